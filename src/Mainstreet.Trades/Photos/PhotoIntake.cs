@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Photos.Jpeg;
 using Mainstreet.Trades.Photos.Png;
 
@@ -26,14 +27,14 @@ internal sealed class PhotoIntake : IDisposable
     /// <c>photo_corrupt</c> (422).
     /// </returns>
     /// <exception cref="IOException">The stream itself failed.</exception>
-    internal async Task<PhotoResult> ReadAsync(Stream upload, PhotoLimits limits, CancellationToken cancel)
+    internal async Task<Outcome<Photo>> ReadAsync(Stream upload, PhotoLimits limits, CancellationToken cancel)
     {
         using var body = new MemoryStream();
         var chunk = new byte[64 * 1024];
         int read;
         while ((read = await upload.ReadAsync(chunk, cancel)) > 0)
         {
-            if (body.Length + read > limits.MaxBytes) return PhotoProblem.TooLarge(limits);
+            if (body.Length + read > limits.MaxBytes) return PhotoProblems.TooLarge(limits);
             body.Write(chunk, 0, read);
         }
 
@@ -49,14 +50,14 @@ internal sealed class PhotoIntake : IDisposable
     }
 
     /// <summary>As <see cref="ReadAsync"/>, for bytes already in memory and on the caller's thread.</summary>
-    internal static PhotoResult Read(ReadOnlyMemory<byte> file, PhotoLimits limits, CancellationToken cancel)
+    internal static Outcome<Photo> Read(ReadOnlyMemory<byte> file, PhotoLimits limits, CancellationToken cancel)
     {
         var start = file.Span;
-        if (start.Length > limits.MaxBytes) return PhotoProblem.TooLarge(limits);
+        if (start.Length > limits.MaxBytes) return PhotoProblems.TooLarge(limits);
         if (start.StartsWith<byte>([0xFF, 0xD8, 0xFF])) return JpegPhoto.Read(file, limits, cancel);
         if (start.StartsWith(PngPhoto.Signature)) return PngPhoto.Read(file, limits, cancel);
         if (WebpPhoto.Is(start)) return WebpPhoto.Read(start, limits);
-        return PhotoProblem.Unsupported;
+        return PhotoProblems.Unsupported;
     }
 
     public void Dispose() => _workers.Dispose();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Trades.Photos;
 
@@ -15,19 +16,19 @@ internal static class WebpPhoto
     internal static bool Is(ReadOnlySpan<byte> file) =>
         file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8);
 
-    internal static PhotoResult Read(ReadOnlySpan<byte> file, PhotoLimits limits)
+    internal static Outcome<Photo> Read(ReadOnlySpan<byte> file, PhotoLimits limits)
     {
         var riffSize = BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
-        if (riffSize < 4 || riffSize > (uint)file.Length - 8) return PhotoProblem.Corrupt;
+        if (riffSize < 4 || riffSize > (uint)file.Length - 8) return PhotoProblems.Corrupt;
 
         ReadOnlySpan<byte> picture = default, alpha = default, canvas = default;
         var isLossless = false;
         var orientation = Orientation.Upright;
         for (var rest = file.Slice(12, (int)riffSize - 4); rest.Length > 0;)
         {
-            if (rest.Length < 8) return PhotoProblem.Corrupt;
+            if (rest.Length < 8) return PhotoProblems.Corrupt;
             var size = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
-            if (size > (uint)rest.Length - 8) return PhotoProblem.Corrupt;
+            if (size > (uint)rest.Length - 8) return PhotoProblems.Corrupt;
             var name = rest[..4];
             var body = rest.Slice(8, (int)size);
             // The padding byte of an odd last chunk is left out by some writers.
@@ -35,11 +36,11 @@ internal static class WebpPhoto
 
             if (name.SequenceEqual("VP8X"u8))
             {
-                if (body.Length < 10) return PhotoProblem.Corrupt;
-                if ((body[0] & AnimationFlag) != 0) return PhotoProblem.Animated;
+                if (body.Length < 10) return PhotoProblems.Corrupt;
+                if ((body[0] & AnimationFlag) != 0) return PhotoProblems.Animated;
                 canvas = body;
             }
-            else if (name.SequenceEqual("ANIM"u8) || name.SequenceEqual("ANMF"u8)) return PhotoProblem.Animated;
+            else if (name.SequenceEqual("ANIM"u8) || name.SequenceEqual("ANMF"u8)) return PhotoProblems.Animated;
             else if (name.SequenceEqual("EXIF"u8)) orientation = ReadExif(body);
             else if (!picture.IsEmpty) continue;
             else if (name.SequenceEqual("ALPH"u8)) alpha = body;
@@ -51,13 +52,13 @@ internal static class WebpPhoto
             }
         }
 
-        if ((isLossless ? LosslessSize(picture) : LossySize(picture)) is not { } size2) return PhotoProblem.Corrupt;
+        if ((isLossless ? LosslessSize(picture) : LossySize(picture)) is not { } size2) return PhotoProblems.Corrupt;
         var (width, height) = size2;
-        if (!limits.Allow(width, height)) return PhotoProblem.TooManyPixels(limits);
-        if (!canvas.IsEmpty && (Read24(canvas[4..]) + 1 != width || Read24(canvas[7..]) + 1 != height)) return PhotoProblem.Corrupt;
+        if (!limits.Allow(width, height)) return PhotoProblems.TooManyPixels(limits);
+        if (!canvas.IsEmpty && (Read24(canvas[4..]) + 1 != width || Read24(canvas[7..]) + 1 != height)) return PhotoProblems.Corrupt;
         if (isLossless) alpha = default;
         // RFC 9649, 2.7.1.2: method 0 is one raw byte a pixel, 1 is compressed; 2 and 3 are not defined.
-        if (!alpha.IsEmpty && ((alpha[0] & 3) > 1 || ((alpha[0] & 3) == 0 && alpha.Length - 1 < width * height))) return PhotoProblem.Corrupt;
+        if (!alpha.IsEmpty && ((alpha[0] & 3) > 1 || ((alpha[0] & 3) == 0 && alpha.Length - 1 < width * height))) return PhotoProblems.Corrupt;
 
         var data = Write(picture, isLossless, alpha, orientation, width, height);
         return orientation.Transpose

@@ -1,4 +1,5 @@
 using System.Text;
+using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Photos;
 using Shouldly;
 using Xunit;
@@ -8,9 +9,9 @@ namespace Mainstreet.Trades.Tests.Photos;
 [Trait("kind", "unit")]
 public class JpegPhotoTests
 {
-    private static PhotoResult Take(byte[] file) => PhotoIntake.Read(file, new(), TestContext.Current.CancellationToken);
+    private static Outcome<Photo> Take(byte[] file) => PhotoIntake.Read(file, new(), TestContext.Current.CancellationToken);
 
-    private static byte[] Taken(byte[] file) => Take(file).Photo.ShouldNotBeNull().Data.ToArray();
+    private static byte[] Taken(byte[] file) => Take(file).Value.ShouldNotBeNull().Data.ToArray();
 
     [Theory]
     [InlineData("progressive.jpg")]
@@ -34,7 +35,7 @@ public class JpegPhotoTests
     [Theory, MemberData(nameof(Turns))]
     public void A_turn_gives_the_same_file_as_jpegtran(int orientation, bool little)
     {
-        var turned = Take(PhotoFiles.WithExif(PhotoFiles.Read("upright.jpg"), orientation, little)).Photo.ShouldNotBeNull();
+        var turned = Take(PhotoFiles.WithExif(PhotoFiles.Read("upright.jpg"), orientation, little)).Value.ShouldNotBeNull();
         turned.Data.ToArray().ShouldBe(Taken(PhotoFiles.Read($"turned-{orientation}.jpg")));
         (turned.Width, turned.Height).ShouldBe(orientation >= 5 ? (48, 64) : (64, 48));
     }
@@ -48,7 +49,7 @@ public class JpegPhotoTests
     {
         for (var orientation = 1; orientation <= 8; orientation++)
         {
-            var photo = Take(PhotoFiles.WithExif(PhotoFiles.Read(name), orientation)).Photo.ShouldNotBeNull();
+            var photo = Take(PhotoFiles.WithExif(PhotoFiles.Read(name), orientation)).Value.ShouldNotBeNull();
             (photo.Width, photo.Height).ShouldBe(orientation >= 5 ? (45, 67) : (67, 45));
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Photos;
 using Shouldly;
 using Xunit;
@@ -12,14 +13,14 @@ public class PhotoIntakeTests
 {
     private static readonly PhotoLimits Limits = new();
 
-    private static PhotoResult Take(byte[] file) => PhotoIntake.Read(file, Limits, TestContext.Current.CancellationToken);
+    private static Outcome<Photo> Take(byte[] file) => PhotoIntake.Read(file, Limits, TestContext.Current.CancellationToken);
 
     public static TheoryData<string> Accepted() => [.. PhotoFiles.Names().Where(n => n != "arithmetic.jpg")];
 
     [Theory, MemberData(nameof(Accepted))]
     public void A_photo_is_told_by_its_content(string name)
     {
-        var photo = Take(PhotoFiles.Read(name)).Photo.ShouldNotBeNull();
+        var photo = Take(PhotoFiles.Read(name)).Value.ShouldNotBeNull();
         photo.ContentType.ShouldBe("image/" + Path.GetExtension(name)[1..].Replace("jpg", "jpeg"));
         photo.Bytes.ShouldBe(photo.Data.Length);
     }
@@ -27,8 +28,8 @@ public class PhotoIntakeTests
     [Theory, MemberData(nameof(Accepted))]
     public void Taking_in_what_was_taken_in_changes_nothing(string name)
     {
-        var once = Take(PhotoFiles.Read(name)).Photo!;
-        var twice = Take(once.Data.ToArray()).Photo!;
+        var once = Take(PhotoFiles.Read(name)).Value!;
+        var twice = Take(once.Data.ToArray()).Value!;
         twice.Data.ToArray().ShouldBe(once.Data.ToArray());
         (twice.Width, twice.Height).ShouldBe((once.Width, once.Height));
     }
@@ -42,8 +43,8 @@ public class PhotoIntakeTests
             [.. "PK\x03\x04 hidden archive PK\x05\x06"u8], [.. "GIF89a hidden"u8], [.. "<script>hidden</script>"u8],
             [.. "%PDF-1.7 hidden"u8], PhotoFiles.Read("upright.jpg"),
         ];
-        var clean = Take(file).Photo!.Data.ToArray();
-        foreach (var tail in tails) Take([.. file, .. tail]).Photo!.Data.ToArray().ShouldBe(clean);
+        var clean = Take(file).Value!.Data.ToArray();
+        foreach (var tail in tails) Take([.. file, .. tail]).Value!.Data.ToArray().ShouldBe(clean);
     }
 
     [Theory, MemberData(nameof(Accepted))]
@@ -77,7 +78,7 @@ public class PhotoIntakeTests
     [InlineData("\0\0\0\x18ftypheic\0\0\0\0mif1heic")]
     [InlineData("plain words in a file named photo.jpg")]
     public void Other_content_is_unsupported(string content) =>
-        Take(Encoding.Latin1.GetBytes(content)).Problem.ShouldBe(PhotoProblem.Unsupported);
+        Take(Encoding.Latin1.GetBytes(content)).Problem.ShouldBe(PhotoProblems.Unsupported);
 
     [Fact]
     public async Task An_upload_is_read_at_most_to_its_limit()
@@ -91,7 +92,7 @@ public class PhotoIntakeTests
 
         var file = PhotoFiles.Read("upright.jpg");
         using var exact = new MemoryStream(file);
-        (await intake.ReadAsync(exact, Limits with { MaxBytes = file.Length }, cancel)).Photo.ShouldNotBeNull();
+        (await intake.ReadAsync(exact, Limits with { MaxBytes = file.Length }, cancel)).Value.ShouldNotBeNull();
         using var over = new MemoryStream(file);
         (await intake.ReadAsync(over, Limits with { MaxBytes = file.Length - 1 }, cancel)).Problem!.Code.ShouldBe("photo_too_large");
     }
@@ -145,8 +146,8 @@ public class PhotoIntakeTests
             byte[] damaged = [.. file];
             for (var i = random.Next(1, 4); i > 0; i--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             var result = Take(damaged);
-            if (result.Photo is not { } photo) continue;
-            Take(photo.Data.ToArray()).Photo.ShouldNotBeNull();
+            if (result.Value is not { } photo) continue;
+            Take(photo.Data.ToArray()).Value.ShouldNotBeNull();
         }
     }
 

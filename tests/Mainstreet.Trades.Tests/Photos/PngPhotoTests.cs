@@ -1,4 +1,5 @@
 using System.Text;
+using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Photos;
 using Shouldly;
 using Xunit;
@@ -10,9 +11,9 @@ public class PngPhotoTests
 {
     private static readonly byte[] Palette = [.. Enumerable.Range(0, 16).SelectMany(i => new[] { (byte)(i * 16), (byte)i, (byte)(255 - i) })];
 
-    private static PhotoResult Take(byte[] file) => PhotoIntake.Read(file, new(), TestContext.Current.CancellationToken);
+    private static Outcome<Photo> Take(byte[] file) => PhotoIntake.Read(file, new(), TestContext.Current.CancellationToken);
 
-    private static byte[] Taken(byte[] file) => Take(file).Photo.ShouldNotBeNull().Data.ToArray();
+    private static byte[] Taken(byte[] file) => Take(file).Value.ShouldNotBeNull().Data.ToArray();
 
     public static TheoryData<int, int> Kinds() => new()
     {
@@ -45,7 +46,7 @@ public class PngPhotoTests
     public void Pixels_come_out_as_they_went_in(int depth, int colour)
     {
         var rows = Pixels(23, 17, depth, colour);
-        var photo = Take(Make(rows, 23, depth, colour)).Photo.ShouldNotBeNull();
+        var photo = Take(Make(rows, 23, depth, colour)).Value.ShouldNotBeNull();
         (photo.ContentType, photo.Width, photo.Height).ShouldBe(("image/png", 23, 17));
         PhotoFiles.PngRows(photo.Data.ToArray(), BitsAPixel(depth, colour)).ShouldBe(rows);
     }
@@ -59,7 +60,7 @@ public class PngPhotoTests
         var file = Make(rows, Width, depth, colour);
         for (var orientation = 1; orientation <= 8; orientation++)
         {
-            var photo = Take(PhotoFiles.WithPngChunk(file, "eXIf", PhotoFiles.Tiff(orientation, little: true))).Photo.ShouldNotBeNull();
+            var photo = Take(PhotoFiles.WithPngChunk(file, "eXIf", PhotoFiles.Tiff(orientation, little: true))).Value.ShouldNotBeNull();
             (photo.Width, photo.Height).ShouldBe(orientation >= 5 ? (Height, Width) : (Width, Height));
             var turned = PhotoFiles.PngRows(photo.Data.ToArray(), bits);
             for (var y = 0; y < photo.Height; y++)
@@ -161,5 +162,5 @@ public class PngPhotoTests
 
     [Theory, MemberData(nameof(Broken))]
     public void A_broken_picture_is_corrupt(string what, byte[] file) =>
-        Take(file).Problem.ShouldNotBeNull(what).ShouldBe(PhotoProblem.Corrupt);
+        Take(file).Problem.ShouldNotBeNull(what).ShouldBe(PhotoProblems.Corrupt);
 }

@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Photos;
 using Shouldly;
 using Xunit;
@@ -10,9 +11,9 @@ public class WebpPhotoTests
     private const byte ExifFlag = 0x08;
     private const byte AnimationFlag = 0x02;
 
-    private static PhotoResult Take(byte[] file) => PhotoIntake.Read(file, new(), TestContext.Current.CancellationToken);
+    private static Outcome<Photo> Take(byte[] file) => PhotoIntake.Read(file, new(), TestContext.Current.CancellationToken);
 
-    private static byte[] Taken(byte[] file) => Take(file).Photo.ShouldNotBeNull().Data.ToArray();
+    private static byte[] Taken(byte[] file) => Take(file).Value.ShouldNotBeNull().Data.ToArray();
 
     [Theory]
     [InlineData("lossy.webp", 67, 45)]
@@ -21,7 +22,7 @@ public class WebpPhotoTests
     public void A_clean_file_stays_as_it_is(string name, int width, int height)
     {
         var file = PhotoFiles.Read(name);
-        var photo = Take(file).Photo.ShouldNotBeNull();
+        var photo = Take(file).Value.ShouldNotBeNull();
         photo.Data.ToArray().ShouldBe(file);
         (photo.ContentType, photo.Width, photo.Height).ShouldBe(("image/webp", width, height));
     }
@@ -43,7 +44,7 @@ public class WebpPhotoTests
     {
         var exif = PhotoFiles.Tiff(orientation, little: true);
         var file = PhotoFiles.ExtendedWebp(PhotoFiles.Read("lossy.webp"), 67, 45, ExifFlag, ("EXIF", [.. "Exif\0\0"u8, .. exif]));
-        var photo = Take(file).Photo.ShouldNotBeNull();
+        var photo = Take(file).Value.ShouldNotBeNull();
         (photo.Width, photo.Height).ShouldBe(isSideways ? (45, 67) : (67, 45));
 
         var data = photo.Data.ToArray();
@@ -56,15 +57,15 @@ public class WebpPhotoTests
     public void An_animation_is_unsupported()
     {
         var file = PhotoFiles.ExtendedWebp(PhotoFiles.Read("lossy.webp"), 67, 45, AnimationFlag, ("ANIM", new byte[6]));
-        Take(file).Problem.ShouldBe(PhotoProblem.Animated);
+        Take(file).Problem.ShouldBe(PhotoProblems.Animated);
         Take(file).Problem!.Code.ShouldBe("photo_unsupported");
     }
 
     [Fact]
     public void A_canvas_that_is_not_the_picture_is_corrupt() =>
-        Take(PhotoFiles.ExtendedWebp(PhotoFiles.Read("lossy.webp"), 68, 45, 0)).Problem.ShouldBe(PhotoProblem.Corrupt);
+        Take(PhotoFiles.ExtendedWebp(PhotoFiles.Read("lossy.webp"), 68, 45, 0)).Problem.ShouldBe(PhotoProblems.Corrupt);
 
     [Fact]
     public void A_container_without_a_picture_is_corrupt() =>
-        Take(PhotoFiles.Riff([.. "WEBP"u8])).Problem.ShouldBe(PhotoProblem.Corrupt);
+        Take(PhotoFiles.Riff([.. "WEBP"u8])).Problem.ShouldBe(PhotoProblems.Corrupt);
 }

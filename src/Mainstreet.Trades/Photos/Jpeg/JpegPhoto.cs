@@ -1,9 +1,11 @@
+using Mainstreet.Foundation.Web;
+
 namespace Mainstreet.Trades.Photos.Jpeg;
 
 /// <summary>Writes a JPEG photo anew from its coefficients, turned upright.</summary>
 internal static class JpegPhoto
 {
-    internal static PhotoResult Read(ReadOnlyMemory<byte> file, PhotoLimits limits, CancellationToken cancel)
+    internal static Outcome<Photo> Read(ReadOnlyMemory<byte> file, PhotoLimits limits, CancellationToken cancel)
     {
         var reader = new JpegReader(file.Span, limits, cancel);
         if (reader.Read() is { } problem) return problem;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Trades.Photos.Jpeg;
 
@@ -27,17 +28,17 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
     internal Orientation Orientation { get; private set; }
 
     /// <returns>Null when <see cref="Image"/> is complete, else what is wrong.</returns>
-    internal PhotoProblem? Read()
+    internal Problem? Read()
     {
         while (true)
         {
-            if (NextMarker() is not { } marker) return PhotoProblem.Corrupt;
+            if (NextMarker() is not { } marker) return PhotoProblems.Corrupt;
             if (marker == 0xD9) return Finish();
             if (marker is 0x01 or (>= 0xD0 and <= 0xD7)) continue;
-            if (marker == 0xD8 || _position + 2 > _file.Length) return PhotoProblem.Corrupt;
+            if (marker == 0xD8 || _position + 2 > _file.Length) return PhotoProblems.Corrupt;
 
             var length = BinaryPrimitives.ReadUInt16BigEndian(_file[_position..]);
-            if (length < 2 || _position + length > _file.Length) return PhotoProblem.Corrupt;
+            if (length < 2 || _position + length > _file.Length) return PhotoProblems.Corrupt;
             var segment = _file[(_position + 2)..(_position + length)];
             _position += length;
 
@@ -46,10 +47,10 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
                 0xC0 or 0xC1 or 0xC2 => ReadFrame(segment, marker == 0xC2),
                 0xC4 => ReadHuffman(segment),
                 // Lossless, hierarchical and arithmetic coding: no browser shows them.
-                (>= 0xC3 and <= 0xCF) or 0xDE or 0xDF => PhotoProblem.UnusualCoding,
+                (>= 0xC3 and <= 0xCF) or 0xDE or 0xDF => PhotoProblems.UnusualCoding,
                 0xDA => ReadScan(segment),
                 0xDB => ReadQuant(segment),
-                0xDC => PhotoProblem.UnusualCoding,
+                0xDC => PhotoProblems.UnusualCoding,
                 0xDD => ReadRestartInterval(segment),
                 0xE0 => ReadJfif(segment),
                 0xE1 => ReadExif(segment),
@@ -76,25 +77,25 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
         return null;
     }
 
-    private PhotoProblem? ReadFrame(ReadOnlySpan<byte> segment, bool isProgressive)
+    private Problem? ReadFrame(ReadOnlySpan<byte> segment, bool isProgressive)
     {
-        if (Image is not null || segment.Length < 6) return PhotoProblem.Corrupt;
-        if (segment[0] != 8) return PhotoProblem.UnusualCoding;
+        if (Image is not null || segment.Length < 6) return PhotoProblems.Corrupt;
+        if (segment[0] != 8) return PhotoProblems.UnusualCoding;
         var height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]);
         var width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
         var count = segment[5];
-        if (width == 0 || height == 0 || segment.Length != 6 + 3 * count) return PhotoProblem.Corrupt;
-        if (count is not (1 or 3 or 4)) return PhotoProblem.UnusualCoding;
-        if (!limits.Allow(width, height)) return PhotoProblem.TooManyPixels(limits);
+        if (width == 0 || height == 0 || segment.Length != 6 + 3 * count) return PhotoProblems.Corrupt;
+        if (count is not (1 or 3 or 4)) return PhotoProblems.UnusualCoding;
+        if (!limits.Allow(width, height)) return PhotoProblems.TooManyPixels(limits);
 
         var components = new JpegComponent[count];
         for (var i = 0; i < count; i++)
         {
             var entry = segment.Slice(6 + 3 * i, 3);
             var (across, down) = (entry[1] >> 4, entry[1] & 15);
-            if (across is < 1 or > 4 || down is < 1 or > 4 || entry[2] > 3) return PhotoProblem.Corrupt;
+            if (across is < 1 or > 4 || down is < 1 or > 4 || entry[2] > 3) return PhotoProblems.Corrupt;
             var id = entry[0];
-            if (Array.Exists(components, c => c?.Id == id)) return PhotoProblem.Corrupt;
+            if (Array.Exists(components, c => c?.Id == id)) return PhotoProblems.Corrupt;
             // With one component the factors mean nothing: its unit is one block (A.2.2).
             if (count == 1) across = down = 1;
             components[i] = new JpegComponent { Id = id, Across = across, Down = down, QuantSlot = entry[2] };
@@ -111,18 +112,18 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
         return null;
     }
 
-    private PhotoProblem? ReadQuant(ReadOnlySpan<byte> segment)
+    private Problem? ReadQuant(ReadOnlySpan<byte> segment)
     {
         while (segment.Length > 0)
         {
             var (is16Bit, slot) = (segment[0] >> 4, segment[0] & 15);
             var size = is16Bit == 0 ? 64 : 128;
-            if (is16Bit > 1 || slot > 3 || segment.Length < 1 + size) return PhotoProblem.Corrupt;
+            if (is16Bit > 1 || slot > 3 || segment.Length < 1 + size) return PhotoProblems.Corrupt;
             var table = new ushort[64];
             for (var k = 0; k < 64; k++)
             {
                 table[k] = is16Bit == 0 ? segment[1 + k] : BinaryPrimitives.ReadUInt16BigEndian(segment[(1 + 2 * k)..]);
-                if (table[k] == 0) return PhotoProblem.Corrupt;
+                if (table[k] == 0) return PhotoProblems.Corrupt;
             }
             _quant[slot] = table;
             segment = segment[(1 + size)..];
@@ -130,37 +131,37 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
         return null;
     }
 
-    private PhotoProblem? ReadHuffman(ReadOnlySpan<byte> segment)
+    private Problem? ReadHuffman(ReadOnlySpan<byte> segment)
     {
         while (segment.Length > 0)
         {
-            if (segment.Length < 17) return PhotoProblem.Corrupt;
+            if (segment.Length < 17) return PhotoProblems.Corrupt;
             var (isAc, slot) = (segment[0] >> 4, segment[0] & 15);
             var counts = segment.Slice(1, 16);
             var total = 0;
             foreach (var count in counts) total += count;
-            if (isAc > 1 || slot > 3 || total > 256 || segment.Length < 17 + total) return PhotoProblem.Corrupt;
-            if (HuffmanTable.Create(counts, segment.Slice(17, total)) is not { } table) return PhotoProblem.Corrupt;
+            if (isAc > 1 || slot > 3 || total > 256 || segment.Length < 17 + total) return PhotoProblems.Corrupt;
+            if (HuffmanTable.Create(counts, segment.Slice(17, total)) is not { } table) return PhotoProblems.Corrupt;
             (isAc == 1 ? _ac : _dc)[slot] = table;
             segment = segment[(17 + total)..];
         }
         return null;
     }
 
-    private PhotoProblem? ReadRestartInterval(ReadOnlySpan<byte> segment)
+    private Problem? ReadRestartInterval(ReadOnlySpan<byte> segment)
     {
-        if (segment.Length != 2) return PhotoProblem.Corrupt;
+        if (segment.Length != 2) return PhotoProblems.Corrupt;
         _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment);
         return null;
     }
 
-    private PhotoProblem? ReadJfif(ReadOnlySpan<byte> segment)
+    private Problem? ReadJfif(ReadOnlySpan<byte> segment)
     {
         _hasJfif |= segment.StartsWith("JFIF\0"u8);
         return null;
     }
 
-    private PhotoProblem? ReadExif(ReadOnlySpan<byte> segment)
+    private Problem? ReadExif(ReadOnlySpan<byte> segment)
     {
         if (_hasExif || !segment.StartsWith("Exif\0"u8) || segment.Length < 6) return null;
         _hasExif = true;
@@ -168,47 +169,47 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
         return null;
     }
 
-    private PhotoProblem? ReadAdobe(ReadOnlySpan<byte> segment)
+    private Problem? ReadAdobe(ReadOnlySpan<byte> segment)
     {
         if (segment.Length >= 12 && segment.StartsWith("Adobe"u8) && segment[11] <= 2) _adobe = segment[11];
         return null;
     }
 
-    private PhotoProblem? ReadScan(ReadOnlySpan<byte> segment)
+    private Problem? ReadScan(ReadOnlySpan<byte> segment)
     {
-        if (Image is null || ++_scans > MaxScans || segment.Length < 4) return PhotoProblem.Corrupt;
+        if (Image is null || ++_scans > MaxScans || segment.Length < 4) return PhotoProblems.Corrupt;
         var count = segment[0];
-        if (count is < 1 or > 4 || segment.Length != 4 + 2 * count) return PhotoProblem.Corrupt;
+        if (count is < 1 or > 4 || segment.Length != 4 + 2 * count) return PhotoProblems.Corrupt;
         var tail = segment[(1 + 2 * count)..];
         var scan = new Scan(
             new JpegComponent[count], new HuffmanTable?[count], new HuffmanTable?[count], tail[0], tail[1], tail[2] >> 4, tail[2] & 15);
         if (!Image.IsProgressive) scan = scan with { First = 0, Last = 63, High = 0, Low = 0 };
-        else if (!IsProgressiveScan(scan)) return PhotoProblem.Corrupt;
+        else if (!IsProgressiveScan(scan)) return PhotoProblems.Corrupt;
 
         var blocksAUnit = 0;
         for (var i = 0; i < count; i++)
         {
             var id = segment[1 + 2 * i];
             var component = Array.Find(Image.Components, c => c.Id == id);
-            if (component is null || scan.Components.Contains(component)) return PhotoProblem.Corrupt;
+            if (component is null || scan.Components.Contains(component)) return PhotoProblems.Corrupt;
             var (dc, ac) = (segment[2 + 2 * i] >> 4, segment[2 + 2 * i] & 15);
-            if (dc > 3 || ac > 3) return PhotoProblem.Corrupt;
+            if (dc > 3 || ac > 3) return PhotoProblems.Corrupt;
             scan.Components[i] = component;
             scan.Dc[i] = _dc[dc];
             scan.Ac[i] = _ac[ac];
-            if (scan.First == 0 && scan.High == 0 && scan.Dc[i] is null) return PhotoProblem.Corrupt;
-            if (scan.Last > 0 && scan.Ac[i] is null) return PhotoProblem.Corrupt;
+            if (scan.First == 0 && scan.High == 0 && scan.Dc[i] is null) return PhotoProblems.Corrupt;
+            if (scan.Last > 0 && scan.Ac[i] is null) return PhotoProblems.Corrupt;
             blocksAUnit += component.Across * component.Down;
 
             component.Quant ??= _quant[component.QuantSlot];
-            if (component.Quant is null) return PhotoProblem.Corrupt;
+            if (component.Quant is null) return PhotoProblems.Corrupt;
             if (component.Coefficients.Length == 0) component.Coefficients = new short[component.Stride * component.Rows * 64];
             component.HasPicture |= scan.First == 0;
         }
-        if (count > 1 && blocksAUnit > 10) return PhotoProblem.Corrupt;
+        if (count > 1 && blocksAUnit > 10) return PhotoProblems.Corrupt;
 
         var decoder = new ScanDecoder(Image, scan, _restartInterval, _file, _position);
-        if (!decoder.Decode(cancel)) return PhotoProblem.Corrupt;
+        if (!decoder.Decode(cancel)) return PhotoProblems.Corrupt;
         _position = decoder.Position;
         return null;
     }
@@ -218,9 +219,9 @@ internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, Canc
         scan.Last <= 63 && scan.Low <= 13 && (scan.High == 0 || scan.High == scan.Low + 1)
         && (scan.First == 0 ? scan.Last == 0 : scan.Components.Length == 1 && scan.First <= scan.Last);
 
-    private PhotoProblem? Finish()
+    private Problem? Finish()
     {
-        if (Image is null || !Image.Components.All(c => c.HasPicture)) return PhotoProblem.Corrupt;
+        if (Image is null || !Image.Components.All(c => c.HasPicture)) return PhotoProblems.Corrupt;
         var ids = Image.Components.Select(c => (char)c.Id);
         // Three planes named R, G, B without any colour marker are RGB to every decoder; said aloud, it stays so.
         Image.AdobeTransform = _adobe ?? (!_hasJfif && ids.SequenceEqual("RGB") ? 0 : null);
