@@ -32,7 +32,7 @@ internal sealed class TradesDb(DbContextOptions<TradesDb> options) : ModuleDb(op
 
     public DbSet<Agent> Agents => Set<Agent>();
 
-    public DbSet<Photo> Photos => Set<Photo>();
+    public DbSet<TicketPhoto> Photos => Set<TicketPhoto>();
 
     public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
 
@@ -64,7 +64,7 @@ internal sealed class TradesDb(DbContextOptions<TradesDb> options) : ModuleDb(op
         });
         model.Entity<TerritoryAgent>(e => e.ToTable("territory_agents").HasKey(a => new { a.TerritoryId, a.AccountId }));
         model.Entity<Agent>(e => e.ToTable("agents").HasKey(a => new { a.BusinessId, a.AccountId }));
-        model.Entity<Photo>(e => e.ToTable("photos").HasKey(p => p.Id));
+        model.Entity<TicketPhoto>(e => e.ToTable("photos").HasKey(p => p.Id));
         model.Entity<CorrectionRow>(e => e.ToTable("corrections").HasKey(c => c.Id));
     }
 }

@@ -1,26 +1,12 @@
 namespace Mainstreet.Trades.Photos;
 
-/// <summary>A picture of a ticket, re-encoded at upload; the bytes are in the file store.</summary>
-internal sealed class Photo
+/// <summary>An accepted photo, written anew: no metadata, no byte outside the image's own structures.</summary>
+/// <param name="ContentType"><c>image/jpeg</c>, <c>image/png</c> or <c>image/webp</c>, told from the content.</param>
+/// <param name="Width">Pixels across, as shown upright.</param>
+/// <param name="Height">Pixels down, as shown upright.</param>
+/// <param name="Data">The file to store and to serve.</param>
+internal sealed record Photo(string ContentType, int Width, int Height, ReadOnlyMemory<byte> Data)
 {
-    public Guid Id { get; init; }
-
-    public Guid TicketId { get; init; }
-
-    public Guid UploadedBy { get; init; }
-
-    public required string FileKey { get; init; }
-
-    public required string ContentType { get; init; }
-
-    public long Bytes { get; init; }
-
-    public int Width { get; init; }
-
-    public int Height { get; init; }
-
-    /// <summary>Named by the contractor as proof of the finished work.</summary>
-    public bool Proof { get; set; }
-
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Size of <see cref="Data"/> in bytes.</summary>
+    internal int Bytes => Data.Length;
 }
