@@ -1,8 +1,7 @@
 namespace Mainstreet.Trades;
 
 /// <summary>
-/// The trade a ticket needs. On the wire and in model answers the name in camel case (`pestControl`); stored by name, so the order
-/// may change, the names not.
+/// The trade a ticket needs. On the wire and in model answers the name in camel case (`pestControl`).
 /// </summary>
 public enum TradeCategory
 {

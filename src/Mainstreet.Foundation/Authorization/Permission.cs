@@ -1,0 +1,21 @@
+namespace Mainstreet.Foundation.Authorization;
+
+/// <summary>A thing that a caller may do, named <c>module.noun.verb</c>, and the roles that may do it.</summary>
+/// <param name="Name">Dotted name, stable: clients and grants refer to it.</param>
+/// <param name="Roles">Roles that hold it: account roles (customer, contractor, admin) or business roles (owner, agent, clerk, courier).</param>
+public sealed record Permission(string Name, params IReadOnlyList<string> Roles);
+
+/// <summary>The roles of the house.</summary>
+public static class Roles
+{
+    public const string Customer = "customer";
+    public const string Contractor = "contractor";
+    public const string Agent = "agent";
+    public const string Owner = "owner";
+    public const string Admin = "admin";
+    public const string Clerk = "clerk";
+    public const string Courier = "courier";
+
+    /// <summary>Any signed-in account.</summary>
+    public const string Anyone = "*";
+}

@@ -1,0 +1,9 @@
+DROP TABLE foundation.data_protection_keys;
+DROP TABLE foundation.idempotency_keys;
+DROP TABLE foundation.leases;
+DROP TABLE foundation.recurring_jobs;
+DROP TABLE foundation.jobs;
+DROP TABLE foundation.audit;
+DROP TABLE foundation.outbox_dead;
+DROP TABLE foundation.inbox;
+DROP TABLE foundation.outbox;

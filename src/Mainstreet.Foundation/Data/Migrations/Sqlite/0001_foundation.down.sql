@@ -1,0 +1,9 @@
+DROP TABLE foundation_data_protection_keys;
+DROP TABLE foundation_idempotency_keys;
+DROP TABLE foundation_leases;
+DROP TABLE foundation_recurring_jobs;
+DROP TABLE foundation_jobs;
+DROP TABLE foundation_audit;
+DROP TABLE foundation_outbox_dead;
+DROP TABLE foundation_inbox;
+DROP TABLE foundation_outbox;

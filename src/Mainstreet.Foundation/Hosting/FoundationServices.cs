@@ -1,0 +1,40 @@
+using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Files;
+using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Web;
+
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Mainstreet.Foundation.Hosting;
+
+/// <summary>Foundation's share of the container.</summary>
+public static class FoundationServices
+{
+    public static ModuleBuilder AddFoundation(this ModuleBuilder builder, DataDirectory data)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(data);
+        services.AddSingleton<Storage>();
+        services.AddSingleton(new MigrationSource("foundation", typeof(FoundationDb).Assembly));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<PermissionCatalogue>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
+        services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddProblems();
+        services.AddRateLimits();
+        builder.AddOptions<DatabaseOptions>("Database");
+        builder.AddOptions<WebOptions>("Web");
+        builder.AddOptions<DiskFileStoreOptions>("Files");
+        services.AddSingleton<IFileStore>(provider => new DiskFileStore(
+            provider.GetRequiredService<IOptions<DiskFileStoreOptions>>().Value.Root ?? data.File("files"),
+            provider.GetRequiredService<TimeProvider>()));
+        builder.AddDb<FoundationDb>();
+        builder.AddRecurringJob<IdempotencyPruning>("foundation.idempotency-pruning", TimeSpan.FromHours(1));
+        return builder;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Web;
+
+namespace Mainstreet.Foundation.Jobs;
+
+/// <summary>A due job as its handler sees it.</summary>
+public sealed record JobExecution(Guid Id, string Kind, string Key, string? Payload, DateTimeOffset DueAt, int Attempt)
+{
+    /// <summary>The payload, as the type that was scheduled.</summary>
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Payload ?? "null", Json.Stored) ?? throw new JsonException("The job has no payload.");
+}
+
+/// <summary>
+/// Does a delayed job. Called inside a transaction of <see cref="Db"/>; the runner deletes the job's row in the same
+/// transaction, fenced, so the effect happens once. An exception rolls back and the job comes again with back-off.
+/// </summary>
+public interface IJobHandler
+{
+    ModuleDb Db { get; }
+
+    Task RunAsync(JobExecution job, CancellationToken cancel);
+}
+
+/// <summary>Work that comes round; one replica runs it at a time. It must be safe to run twice.</summary>
+public interface IRecurringJob
+{
+    Task RunAsync(CancellationToken cancel);
+}
+
+internal sealed record JobRegistration(string Kind, Type Handler);
+
+internal sealed record RecurringRegistration(string Name, Type Handler, TimeSpan Interval);

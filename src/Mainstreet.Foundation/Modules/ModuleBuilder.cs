@@ -1,0 +1,85 @@
+using Mainstreet.Foundation.Configuration;
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Jobs;
+using Mainstreet.Foundation.Live;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Mainstreet.Foundation.Modules;
+
+/// <summary>What a module registers its parts with.</summary>
+public sealed class ModuleBuilder(IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+{
+    public IServiceCollection Services { get; } = services;
+
+    public IConfiguration Configuration { get; } = configuration;
+
+    public IHostEnvironment Environment { get; } = environment;
+
+    /// <summary>Registers the module's context, pooled, on whichever engine is configured.</summary>
+    public ModuleBuilder AddDb<TDb>()
+        where TDb : ModuleDb
+    {
+        Services.AddPooledDbContextFactory<TDb>((provider, options) =>
+            provider.GetRequiredService<Storage>().Configure(options, provider));
+        Services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<TDb>>().CreateDbContext());
+        return this;
+    }
+
+    /// <summary>Binds an options class to a section and validates it at start with all other options.</summary>
+    public ModuleBuilder AddOptions<TOptions>(string section)
+        where TOptions : class
+    {
+        Services.AddValidatedOptions<TOptions>(Configuration, section);
+        return this;
+    }
+
+    /// <summary>Runs <typeparamref name="THandler"/> once per event of the type, after the event's transaction committed.</summary>
+    public ModuleBuilder AddEventHandler<TEvent, THandler>()
+        where TEvent : class
+        where THandler : class, IEventHandler<TEvent>
+    {
+        Services.AddScoped<THandler>();
+        Services.AddSingleton(EventSubscription.For<TEvent, THandler>());
+        return this;
+    }
+
+    /// <summary>Handles delayed jobs of one kind; see <see cref="ModuleDb.Schedule"/>.</summary>
+    public ModuleBuilder AddJob<THandler>(string kind)
+        where THandler : class, IJobHandler
+    {
+        Services.AddScoped<THandler>();
+        Services.AddSingleton(new JobRegistration(kind, typeof(THandler)));
+        return this;
+    }
+
+    /// <summary>Runs a job at an interval on one replica at a time.</summary>
+    public ModuleBuilder AddRecurringJob<THandler>(string name, TimeSpan interval)
+        where THandler : class, IRecurringJob
+    {
+        Services.AddScoped<THandler>();
+        Services.AddSingleton(new RecurringRegistration(name, typeof(THandler), interval));
+        return this;
+    }
+
+    /// <summary>Decides who may subscribe to live topics with the given prefix (<c>ticket</c> for <c>ticket:{id}</c>).</summary>
+    public ModuleBuilder AddLiveTopic<TPolicy>(string prefix)
+        where TPolicy : class, ILiveTopicPolicy
+    {
+        Services.AddScoped<TPolicy>();
+        Services.AddSingleton(new LiveTopicRegistration(prefix, typeof(TPolicy)));
+        return this;
+    }
+
+    /// <summary>Seeds demo data at first start in Development; runs after all migrations, in registration order.</summary>
+    public ModuleBuilder AddDemoSeed<TSeed>()
+        where TSeed : class, IDemoSeed
+    {
+        Services.AddScoped<IDemoSeed, TSeed>();
+        return this;
+    }
+}
