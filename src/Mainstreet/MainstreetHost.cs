@@ -86,7 +86,7 @@ public static class MainstreetHost
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     }
 
-    private static void TrustProxies(ForwardedHeadersOptions options, IConfiguration configuration)
+    private static void TrustProxies(ForwardedHeadersOptions options, ConfigurationManager configuration)
     {
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         options.KnownProxies.Clear();
