@@ -1,3 +1,5 @@
+using Mainstreet.Foundation.Live;
+
 using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Foundation.Data;
@@ -7,7 +9,5 @@ public sealed class FoundationDb(DbContextOptions<FoundationDb> options) : Modul
 {
     protected override string Module => "foundation";
 
-    protected override void Map(ModelBuilder model)
-    {
-    }
+    protected override void Map(ModelBuilder model) => LiveMapping.Map(model);
 }
