@@ -1,1 +1,3 @@
-return 0;
+using Mainstreet;
+
+await MainstreetHost.Build(args).RunAsync();

@@ -20,7 +20,11 @@ internal static class FoundationMapping
         });
         Table<AuditRow>(model, "audit", e => e.HasKey(r => new { r.Stream, r.Seq }));
         Table<JobRow>(model, "jobs", e => e.HasKey(r => r.Id));
-        Table<IdempotencyRow>(model, "idempotency_keys", e => e.HasKey(r => new { r.AccountId, r.Key }));
+        Table<IdempotencyRow>(model, "idempotency_keys", e =>
+        {
+            e.HasKey(r => new { r.AccountId, r.Key });
+            e.Property(r => r.Fence).IsConcurrencyToken();
+        });
     }
 
     internal static void Table<TRow>(ModelBuilder model, string table, Action<EntityTypeBuilder<TRow>> map)

@@ -1,0 +1,34 @@
+using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Web;
+
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mainstreet.Foundation.Hosting;
+
+/// <summary>Foundation's share of the container.</summary>
+public static class FoundationServices
+{
+    public static ModuleBuilder AddFoundation(this ModuleBuilder builder, DataDirectory data)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(data);
+        services.AddSingleton<Storage>();
+        services.AddSingleton(new MigrationSource("foundation", typeof(FoundationDb).Assembly));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<PermissionCatalogue>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
+        services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddProblems();
+        services.AddRateLimits();
+        builder.AddOptions<DatabaseOptions>("Database");
+        builder.AddOptions<WebOptions>("Web");
+        builder.AddDb<FoundationDb>();
+        builder.AddRecurringJob<IdempotencyPruning>("foundation.idempotency-pruning", TimeSpan.FromHours(1));
+        return builder;
+    }
+}

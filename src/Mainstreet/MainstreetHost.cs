@@ -1,0 +1,101 @@
+using Mainstreet.Access;
+using Mainstreet.Foundation.Hosting;
+using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Web;
+using Mainstreet.Trades;
+
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Mainstreet;
+
+/// <summary>The composition root: which modules there are, and in what order a request meets the middleware.</summary>
+public static class MainstreetHost
+{
+    /// <summary>Every module of the program; <c>Modules</c> (comma-separated) picks some, Access always comes along.</summary>
+    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule()];
+
+    /// <summary>Builds the host from the usual .NET configuration plus <paramref name="args"/> (<c>--Key value</c>).</summary>
+    /// <exception cref="InvalidOperationException"><c>Modules</c> names a module that does not exist.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Production,
+        });
+        var modules = Pick(builder.Configuration["Modules"]);
+        var data = new DataDirectory(builder.Configuration["Data"] ?? "data");
+
+        builder.WebHost.ConfigureKestrel(ConfigureKestrel);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.Configure<ForwardedHeadersOptions>(o => TrustProxies(o, builder.Configuration));
+        builder.Services.AddOpenApi();
+        builder.Services.AddCors();
+        builder.Services.AddRazorComponents();
+        builder.Services.AddAntiforgery();
+
+        var module = new ModuleBuilder(builder.Services, builder.Configuration, builder.Environment);
+        module.AddFoundation(data);
+        foreach (var each in modules)
+        {
+            builder.Services.AddSingleton(each);
+            if (each.Migrations is { } migrations) builder.Services.AddSingleton(migrations);
+            each.AddServices(module);
+        }
+
+        var app = builder.Build();
+        Use(app);
+        foreach (var each in modules) each.MapRoutes(app);
+        return app;
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+        app.UseCors(policy => policy
+            .WithOrigins(app.Configuration.GetSection("Web:CorsOrigins").Get<string[]>() ?? [])
+            .AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id"));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    private static List<IModule> Pick(string? names)
+    {
+        var all = Known.Select(make => make()).ToList();
+        if (string.IsNullOrWhiteSpace(names)) return all;
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (wanted.FirstOrDefault(w => all.All(m => m.Name != w)) is { } unknown)
+            throw new InvalidOperationException($"There is no module '{unknown}'. Modules: {string.Join(", ", all.Select(m => m.Name))}.");
+        return [.. all.Where(m => m.Name == "access" || wanted.Contains(m.Name))];
+    }
+
+    private static void ConfigureKestrel(WebHostBuilderContext context, KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue<long?>("Web:MaxBodyBytes") ?? new WebOptions().MaxBodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+    }
+
+    private static void TrustProxies(ForwardedHeadersOptions options, ConfigurationManager configuration)
+    {
+        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in configuration.GetSection("Web:TrustedProxies").Get<string[]>() ?? [])
+        {
+            if (System.Net.IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
+        }
+
+        if (options.KnownProxies.Count == 0) options.ForwardedHeaders = ForwardedHeaders.None;
+    }
+}
