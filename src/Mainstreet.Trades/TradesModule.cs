@@ -4,6 +4,7 @@ using Mainstreet.Foundation.Modules;
 using Mainstreet.Trades.Classification;
 using Mainstreet.Trades.Contractors;
 using Mainstreet.Trades.Data;
+using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
 using Mainstreet.Trades.Territories;
@@ -43,6 +44,7 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<OffersClosed, ContractorCounters>();
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
+        builder.AddDemoSeed<TradesDemo>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
