@@ -1,4 +1,5 @@
 using Mainstreet.Access;
+using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Hosting;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
@@ -63,6 +64,7 @@ public static class MainstreetHost
             .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id"));
         app.UseRouting();
         app.UseAuthentication();
+        app.UseCookieAntiforgery();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();

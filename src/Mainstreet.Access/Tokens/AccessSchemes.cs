@@ -1,10 +1,8 @@
 using System.Security.Claims;
 
-using Mainstreet.Access.Data;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
