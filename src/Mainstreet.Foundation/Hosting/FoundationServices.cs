@@ -27,7 +27,6 @@ public static class FoundationServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
-        services.AddStoredDataProtection();
         services.AddAudit();
         services.AddLive(builder.Configuration);
         foreach (var permission in LivePermissions.All) services.AddSingleton(permission);
