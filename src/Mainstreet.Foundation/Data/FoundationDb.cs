@@ -1,3 +1,6 @@
+using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Jobs;
+
 using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Foundation.Data;
@@ -5,6 +8,10 @@ namespace Mainstreet.Foundation.Data;
 /// <summary>Foundation's own context, for what belongs to no module.</summary>
 public sealed class FoundationDb(DbContextOptions<FoundationDb> options) : ModuleDb(options)
 {
+    internal DbSet<DeadEventRow> DeadEvents => Set<DeadEventRow>();
+
+    internal DbSet<RecurringRow> Recurring => Set<RecurringRow>();
+
     protected override string Module => "foundation";
 
     protected override void Map(ModelBuilder model)
