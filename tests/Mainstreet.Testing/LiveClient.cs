@@ -168,7 +168,7 @@ public sealed class LiveClient : IAsyncDisposable
             // The connection is over; Closed says so.
         }
 
-        _events.Writer.TryComplete();
+        _events.Writer.TryComplete(new LiveHubException($"closed: {_cutReason ?? "without a word"}"));
         _notices.Writer.TryComplete();
         foreach (var call in _calls.Values) call.TrySetException(new LiveHubException("closed"));
         _closed.TrySetResult(_cutReason);

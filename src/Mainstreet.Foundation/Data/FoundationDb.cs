@@ -1,3 +1,5 @@
+using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +9,10 @@ namespace Mainstreet.Foundation.Data;
 /// <summary>Foundation's own context, for what belongs to no module.</summary>
 public sealed class FoundationDb(DbContextOptions<FoundationDb> options) : ModuleDb(options)
 {
+    internal DbSet<DeadEventRow> DeadEvents => Set<DeadEventRow>();
+
+    internal DbSet<RecurringRow> Recurring => Set<RecurringRow>();
+
     protected override string Module => "foundation";
 
     protected override void Map(ModelBuilder model) => LiveMapping.Map(model);

@@ -70,9 +70,13 @@ internal sealed class LivePatience
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Standstill = TimeSpan.FromMilliseconds(300);
 
+    // Where the process itself was starved, time passed but nobody had a chance to move.
+    private const int StandstillLooks = 30;
+
     private TimeSpan _left = Longest;
     private long _seenAt;
     private long _movedAt;
+    private int _looks;
     private int _waiting;
     private bool _stalled;
 
@@ -88,11 +92,12 @@ internal sealed class LivePatience
         // Waiting uses it up; a fifth of all other time restores it.
         _left = paused ? _left - since : _left + since / 5;
         if (_left > Longest) _left = Longest;
+
         // Without a pause the queue has been filled since: if it is no longer than before, the socket moved.
         if (waiting < _waiting || (!paused && waiting == _waiting)) _stalled = false;
-        if (waiting < _waiting || !paused) _movedAt = now;
+        if (waiting < _waiting || !paused) (_movedAt, _looks) = (now, 0);
         _waiting = waiting;
-        _stalled |= clock.GetElapsedTime(_movedAt, now) >= Standstill;
+        _stalled |= ++_looks > StandstillLooks && clock.GetElapsedTime(_movedAt, now) >= Standstill;
         return !_stalled && _left > TimeSpan.Zero;
     }
 }

@@ -155,6 +155,7 @@ public sealed class LiveHubTests
         }
 
         while (host.Connections.Count == 2) await Task.Delay(10, TestContext.Current.CancellationToken);
+        healthy.Closed.IsCompleted.ShouldBeFalse();
         (await healthy.TakeAsync(total)).Select(e => e.Offset).ShouldBe(Enumerable.Range(1, total).Select(n => (long)n));
         stuck.ResumeReading();
         await stuck.Closed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
