@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Audit;
+using Mainstreet.Foundation.Live;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -11,11 +12,14 @@ public sealed class FoundationDb(DbContextOptions<FoundationDb> options) : Modul
 
     protected override string Module => "foundation";
 
-    protected override void Map(ModelBuilder model) =>
+    protected override void Map(ModelBuilder model)
+    {
+        LiveMapping.Map(model);
         model.Entity<AuditCheckpoint>(e =>
         {
             e.ToTable("audit_checkpoints");
             e.HasKey(c => c.Seq);
             e.Property(c => c.Seq).ValueGeneratedNever();
         });
+    }
 }
