@@ -1,10 +1,16 @@
+using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Files;
+using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Jobs;
+using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Hosting;
 
@@ -23,10 +29,19 @@ public static class FoundationServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddEvents(builder.Configuration);
+        services.AddJobs(builder.Configuration);
+        services.AddAudit();
+        services.AddLive(builder.Configuration);
+        foreach (var permission in LivePermissions.All) services.AddSingleton(permission);
         services.AddProblems();
         services.AddRateLimits();
         builder.AddOptions<DatabaseOptions>("Database");
         builder.AddOptions<WebOptions>("Web");
+        builder.AddOptions<DiskFileStoreOptions>("Files");
+        services.AddSingleton<IFileStore>(provider => new DiskFileStore(
+            provider.GetRequiredService<IOptions<DiskFileStoreOptions>>().Value.Root ?? data.File("files"),
+            provider.GetRequiredService<TimeProvider>()));
         builder.AddDb<FoundationDb>();
         builder.AddRecurringJob<IdempotencyPruning>("foundation.idempotency-pruning", TimeSpan.FromHours(1));
         return builder;

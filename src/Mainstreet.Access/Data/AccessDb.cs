@@ -1,0 +1,45 @@
+using Mainstreet.Access.Accounts;
+using Mainstreet.Access.Businesses;
+using Mainstreet.Access.Sessions;
+using Mainstreet.Access.Tokens;
+using Mainstreet.Foundation.Data;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace Mainstreet.Access.Data;
+
+internal sealed class AccessDb(DbContextOptions<AccessDb> options) : ModuleDb(options)
+{
+    protected override string Module => "access";
+
+    internal DbSet<Account> Accounts => Set<Account>();
+
+    internal DbSet<AccountRole> AccountRoles => Set<AccountRole>();
+
+    internal DbSet<Session> Sessions => Set<Session>();
+
+    internal DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    internal DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+
+    internal DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    internal DbSet<Business> Businesses => Set<Business>();
+
+    internal DbSet<Member> Members => Set<Member>();
+
+    internal DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>
+    /// Makes writers of one account queue at its row until the transaction ends, so that no two of them take the same
+    /// place in its audit chain.
+    /// </summary>
+    internal Task LockAccountAsync(Guid accountId, CancellationToken cancel) =>
+        Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, a => a.SecurityStamp), cancel);
+
+    /// <summary>The same for a business; answers 0 when there is none.</summary>
+    internal Task<int> LockBusinessAsync(Guid businessId, CancellationToken cancel) =>
+        Businesses.Where(b => b.Id == businessId).ExecuteUpdateAsync(set => set.SetProperty(b => b.Version, b => b.Version + 1), cancel);
+
+    protected override void Map(ModelBuilder model) => AccessMapping.Map(model);
+}
