@@ -61,7 +61,8 @@ internal sealed partial class JobRunner(
         IReadOnlyList<JobRow> jobs = [];
         try
         {
-            jobs = await claims.ClaimAsync(leases.Owner, executor.Kinds, free, _options.LeaseTime, cancel);
+            // Not with the token: a claim that was cut off may have been committed, and would keep its jobs until its lease ends.
+            jobs = await claims.ClaimAsync(leases.Owner, executor.Kinds, free, _options.LeaseTime, CancellationToken.None);
         }
         finally
         {

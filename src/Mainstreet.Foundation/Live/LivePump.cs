@@ -19,6 +19,9 @@ internal sealed partial class LivePump(
     private long? _last;
     private long _checkedAt;
 
+    /// <summary>The last event of the feed that was carried; null before the first look. For the health report.</summary>
+    internal long? Last => _last;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var waiter = wakeUps.Listen(Wakes.Live);

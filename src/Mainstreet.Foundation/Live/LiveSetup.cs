@@ -1,6 +1,7 @@
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Jobs;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Builder;
@@ -18,8 +19,8 @@ namespace Mainstreet.Foundation.Live;
 public static class LiveSetup
 {
     /// <summary>
-    /// The feed, its hub, presence and retention; the pump where <c>Roles</c> include <c>web</c>. Needs <see cref="Storage"/>, a context factory of
-    /// <see cref="FoundationDb"/>, <see cref="Events.IWakeUps"/> and <see cref="Authorization.IAccountDirectory"/>.
+    /// The feed, its hub, presence and retention; the pump where <c>Roles</c> include <c>web</c>. Needs
+    /// <see cref="Storage"/>, a context factory of <see cref="FoundationDb"/>, <see cref="Events.IWakeUps"/> and <see cref="Authorization.IAccountDirectory"/>.
     /// </summary>
     public static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration)
     {
@@ -38,6 +39,7 @@ public static class LiveSetup
             services.AddHostedService(provider => provider.GetRequiredService<LivePresence>());
             services.AddHostedService<LivePump>();
             services.AddHostedService<LiveGuard>();
+            services.AddHealthPart<LiveHealth>();
         }
 
         services.AddScoped<LiveRetention>();

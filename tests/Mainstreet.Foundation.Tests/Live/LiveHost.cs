@@ -53,7 +53,6 @@ internal sealed class LiveHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Roles", "web")]);
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key == "Roles" ? s.Key : "Live:" + s.Key, s => (string?)s.Value));
         new ModuleBuilder(builder.Services, builder.Configuration, builder.Environment).AddFoundation(database.Data);
-        if (builder.Services.All(s => s.ServiceType != typeof(IWakeUps))) builder.Services.AddEvents(builder.Configuration);
         builder.Services.AddSingleton<IAccountDirectory>(accounts);
         builder.Services.AddSingleton(accounts);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
