@@ -1,3 +1,5 @@
 using Mainstreet;
+using Mainstreet.Commands;
 
-await MainstreetHost.Build(args).RunAsync();
+// The host hears the signals itself while it serves; the command line must not kill it while it drains.
+return await RootCommandFactory.Create(MainstreetHost.Build).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

@@ -4,6 +4,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Authorization;
@@ -28,6 +29,7 @@ public static class FoundationServices
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
         services.AddStoredDataProtection();
+        services.AddObservability(builder.Configuration, builder.Environment);
         services.AddAudit();
         services.AddLive(builder.Configuration);
         foreach (var permission in LivePermissions.All) services.AddSingleton(permission);
