@@ -34,6 +34,8 @@ public static class MainstreetHost
         var modules = Pick(builder.Configuration["Modules"]);
         var data = new DataDirectory(builder.Configuration["Data"] ?? "data");
 
+        // A line per statement would drown everything else; settings can still turn it up.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.Configure<ForwardedHeadersOptions>(o => TrustProxies(o, builder.Configuration));
