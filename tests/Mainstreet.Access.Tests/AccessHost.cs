@@ -74,6 +74,7 @@ internal sealed class AccessHost : IAsyncDisposable
         app.UseAntiforgery();
         access.MapRoutes(app);
         app.MapGet("/test/antiforgery", (HttpContext context, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(context).RequestToken);
+        app.MapGet("/test/page", () => "page").RequireAuthorization();
         await app.StartAsync();
         return new AccessHost(app);
     }
