@@ -4,8 +4,11 @@ using Mainstreet.Foundation.Modules;
 using Mainstreet.Trades.Classification;
 using Mainstreet.Trades.Contractors;
 using Mainstreet.Trades.Data;
+using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
+using Mainstreet.Trades.Photos;
+using Mainstreet.Trades.Properties;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 using Mainstreet.Trades.Triage;
@@ -35,6 +38,8 @@ public sealed class TradesModule : IModule
         builder.Services.AddSingleton<TradesMetrics>();
         builder.Services.AddSingleton<Matchers>();
         builder.Services.AddSingleton<TerritoryMap>();
+        builder.AddOptions<PhotoLimits>("Trades:Photos");
+        builder.Services.AddSingleton<PhotoIntake>();
         builder.Services.AddScoped<Dispatching>();
         builder.Services.AddHostedService<ClassifierLessons>();
         builder.AddJob<WaveTimer>(Dispatching.WaveJob);
@@ -43,6 +48,7 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<OffersClosed, ContractorCounters>();
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
+        builder.AddDemoSeed<TradesDemo>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -66,5 +72,11 @@ public sealed class TradesModule : IModule
         MoveContractor.Map(routes);
         SearchContractors.Map(routes);
         ExplainMatch.Map(routes);
+        PhotoRoutes.Map(routes);
+        PropertyRoutes.Map(routes);
+        TerritoryRoutes.Map(routes);
+        ImportTickets.Map(routes);
+        ExportTickets.Map(routes);
+        ImportContractors.Map(routes);
     }
 }
