@@ -1,6 +1,15 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Trades.Classification;
+using Mainstreet.Trades.Contractors;
+using Mainstreet.Trades.Data;
+using Mainstreet.Trades.Matching;
+using Mainstreet.Trades.Offers;
+using Mainstreet.Trades.Territories;
+using Mainstreet.Trades.Tickets;
+using Mainstreet.Trades.Triage;
+using Mainstreet.Trades.Work;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,9 +28,43 @@ public sealed class TradesModule : IModule
     public void AddServices(ModuleBuilder builder)
     {
         builder.Services.AddValidation();
+        builder.AddOptions<TradesOptions>("Trades");
+        builder.AddOptions<MatchingOptions>("Trades:Matching");
+        builder.AddDb<TradesDb>();
+        builder.Services.AddClassification(builder.Configuration);
+        builder.Services.AddSingleton<TradesMetrics>();
+        builder.Services.AddSingleton<Matchers>();
+        builder.Services.AddSingleton<TerritoryMap>();
+        builder.Services.AddScoped<Dispatching>();
+        builder.Services.AddHostedService<ClassifierLessons>();
+        builder.AddJob<WaveTimer>(Dispatching.WaveJob);
+        builder.AddJob<NoShowTimer>(Dispatching.NoShowJob);
+        builder.AddJob<CloseTimer>(CompleteWork.CloseJob);
+        builder.AddEventHandler<OffersClosed, ContractorCounters>();
+        builder.AddEventHandler<JobEnded, ContractorCounters>();
+        builder.AddLiveTopic<TicketTopicPolicy>("ticket");
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
+        ReportTicket.Map(routes);
+        GetTicket.Map(routes);
+        ListTickets.Map(routes);
+        TicketHistory.Map(routes);
+        TriageTicket.Map(routes);
+        CancelTicket.Map(routes);
+        RateTicket.Map(routes);
+        MakeOffers.Map(routes);
+        AcceptTicket.Map(routes);
+        DeclineOffer.Map(routes);
+        ListOffers.Map(routes);
+        StartWork.Map(routes);
+        CompleteWork.Map(routes);
+        ReleaseTicket.Map(routes);
+        ReassignTicket.Map(routes);
+        MyProfile.Map(routes);
+        MoveContractor.Map(routes);
+        SearchContractors.Map(routes);
+        ExplainMatch.Map(routes);
     }
 }

@@ -1,10 +1,12 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Hosting;
 
@@ -27,6 +29,10 @@ public static class FoundationServices
         services.AddRateLimits();
         builder.AddOptions<DatabaseOptions>("Database");
         builder.AddOptions<WebOptions>("Web");
+        builder.AddOptions<DiskFileStoreOptions>("Files");
+        services.AddSingleton<IFileStore>(provider => new DiskFileStore(
+            provider.GetRequiredService<IOptions<DiskFileStoreOptions>>().Value.Root ?? data.File("files"),
+            provider.GetRequiredService<TimeProvider>()));
         builder.AddDb<FoundationDb>();
         builder.AddRecurringJob<IdempotencyPruning>("foundation.idempotency-pruning", TimeSpan.FromHours(1));
         return builder;

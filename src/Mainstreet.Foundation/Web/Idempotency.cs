@@ -24,6 +24,9 @@ public sealed class IdempotentCall
 
     internal bool Answered { get; private set; }
 
+    /// <summary>True when the request carries a key.</summary>
+    public bool Wanted => Claim is not null;
+
     /// <summary>Stores the answer with the next save of <paramref name="db"/>.</summary>
     public void Answer<T>(ModuleDb db, int status, T body, string? location = null)
     {

@@ -1,0 +1,22 @@
+using Mainstreet.Foundation.Authorization;
+
+namespace Mainstreet.Access;
+
+/// <summary>What Access asks for.</summary>
+internal static class AccessPermissions
+{
+    internal const string ReadSelf = "access.account.read";
+    internal const string ReadBusinesses = "access.businesses.read";
+    internal const string CreateBusiness = "access.businesses.create";
+    internal const string ReadMembers = "access.members.read";
+    internal const string ManageMembers = "access.members.manage";
+
+    internal static IReadOnlyList<Permission> All { get; } =
+    [
+        new(ReadSelf, Roles.Anyone),
+        new(ReadBusinesses, Roles.Anyone),
+        new(CreateBusiness, Roles.Anyone),
+        new(ReadMembers, Roles.Owner, Roles.Agent, Roles.Clerk, Roles.Courier, Roles.Admin),
+        new(ManageMembers, Roles.Owner, Roles.Admin),
+    ];
+}

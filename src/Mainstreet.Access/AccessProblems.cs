@@ -1,0 +1,39 @@
+using Mainstreet.Foundation.Web;
+
+namespace Mainstreet.Access;
+
+/// <summary>The expected failures of Access.</summary>
+internal static class AccessProblems
+{
+    internal static Problem Unauthenticated { get; } = new(401, "unauthenticated", "Sign in first.");
+
+    /// <summary>One answer for an unknown e-mail and a wrong password.</summary>
+    internal static Problem InvalidCredentials { get; } = new(401, "invalid_credentials", "The e-mail or the password is wrong.");
+
+    internal static Problem AccountDisabled { get; } = new(403, "account_disabled", "This account is disabled.");
+
+    internal static Problem DemoAccount { get; } = new(403, "demo_account", "Demo accounts do not sign in to a production system.");
+
+    internal static Problem EmailTaken { get; } = new(409, "email_taken", "There is an account with this e-mail already.");
+
+    internal static Problem InvalidRefreshToken { get; } = new(401, "invalid_refresh_token", "The refresh token is unknown, expired or its session has ended.");
+
+    internal static Problem RefreshReused { get; } = new(401, "refresh_reused", "The refresh token was used before; its session has been ended.");
+
+    internal static Problem AntiforgeryFailed { get; } = new(400, "antiforgery_failed", "The antiforgery token is missing or does not fit.");
+
+    internal static Problem InvitationNotFound { get; } = new(404, "invitation_not_found", "There is no such invitation for this account.");
+
+    internal static Problem InvitationUsed { get; } = new(409, "invitation_used", "The invitation was accepted before.");
+
+    internal static Problem InvitationExpired { get; } = new(410, "invitation_expired", "The invitation has expired.");
+
+    internal static Problem AlreadyMember { get; } = new(409, "already_member", "The account has this role in the business already.");
+
+    internal static Problem LastOwner { get; } = new(409, "last_owner", "A business keeps at least one owner.");
+
+    internal static Problem TooManyAttempts(TimeSpan wait) => new(429, "too_many_attempts", "Too many failed sign-ins; wait.")
+    {
+        RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
+    };
+}

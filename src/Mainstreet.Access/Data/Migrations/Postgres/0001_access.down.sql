@@ -1,0 +1,10 @@
+DROP TABLE access.invitations;
+DROP TABLE access.members;
+DROP TABLE access.businesses;
+DROP TABLE access.signing_keys;
+DROP TABLE access.sign_in_failures;
+DROP TABLE access.refresh_tokens;
+DROP TABLE access.sessions;
+DROP TABLE access.account_roles;
+DROP TABLE access.accounts;
+DROP SCHEMA access;

@@ -1,0 +1,9 @@
+DROP TABLE access_invitations;
+DROP TABLE access_members;
+DROP TABLE access_businesses;
+DROP TABLE access_signing_keys;
+DROP TABLE access_sign_in_failures;
+DROP TABLE access_refresh_tokens;
+DROP TABLE access_sessions;
+DROP TABLE access_account_roles;
+DROP TABLE access_accounts;

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+using Microsoft.AspNetCore.Http;
+
+namespace Mainstreet.Access.Sessions;
+
+/// <summary>Where a request comes from, as far as limits and the refresh grace care.</summary>
+/// <param name="Address">An IPv4 address, or the /64 of an IPv6 address: one customer has all of it.</param>
+/// <param name="Fingerprint">Hash of address and user agent.</param>
+internal sealed record Client(string Address, string Fingerprint)
+{
+    internal static Client Of(HttpContext context)
+    {
+        var address = Network(context.Connection.RemoteIpAddress);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{address}\n{context.Request.Headers.UserAgent}"));
+        return new Client(address, Convert.ToHexStringLower(hash.AsSpan(0, 16)));
+    }
+
+    private static string Network(IPAddress? address)
+    {
+        if (address is null) return "local";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes) + "/64";
+    }
+}

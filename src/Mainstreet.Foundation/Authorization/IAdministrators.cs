@@ -1,0 +1,11 @@
+using Mainstreet.Foundation.Web;
+
+namespace Mainstreet.Foundation.Authorization;
+
+/// <summary>Makes administrators from the command line; implemented by Access. No HTTP route does this.</summary>
+public interface IAdministrators
+{
+    /// <summary>Creates an account with the role admin and a confirmed e-mail.</summary>
+    /// <returns>The account's id, or <c>email_taken</c> (409), or <c>invalid_request</c> (400) with the field's messages.</returns>
+    Task<Outcome<Guid>> CreateAsync(string email, string displayName, string password, CancellationToken cancel);
+}

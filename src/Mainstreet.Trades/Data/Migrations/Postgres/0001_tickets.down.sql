@@ -1,0 +1,11 @@
+DROP TABLE trades.corrections;
+DROP TABLE trades.photos;
+DROP TABLE trades.exclusions;
+DROP TABLE trades.offers;
+DROP TABLE trades.waves;
+DROP TABLE trades.tickets;
+DROP TABLE trades.territory_agents;
+DROP TABLE trades.agents;
+DROP TABLE trades.territories;
+DROP TABLE trades.properties;
+DROP SCHEMA trades;

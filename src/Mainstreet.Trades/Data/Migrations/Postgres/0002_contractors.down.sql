@@ -1,0 +1,2 @@
+-- The extension stays: other objects of the database may use it.
+DROP TABLE trades.contractors;

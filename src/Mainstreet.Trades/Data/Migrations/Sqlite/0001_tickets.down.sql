@@ -1,0 +1,10 @@
+DROP TABLE trades_corrections;
+DROP TABLE trades_photos;
+DROP TABLE trades_exclusions;
+DROP TABLE trades_offers;
+DROP TABLE trades_waves;
+DROP TABLE trades_tickets;
+DROP TABLE trades_territory_agents;
+DROP TABLE trades_agents;
+DROP TABLE trades_territories;
+DROP TABLE trades_properties;

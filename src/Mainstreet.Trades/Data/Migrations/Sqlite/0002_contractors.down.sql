@@ -1,0 +1,2 @@
+DROP TABLE trades_contractors_near;
+DROP TABLE trades_contractors;

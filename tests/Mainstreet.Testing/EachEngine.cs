@@ -1,0 +1,27 @@
+using System.Reflection;
+
+using Mainstreet.Foundation.Data;
+
+using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Mainstreet.Testing;
+
+/// <summary>
+/// A theory row per database engine: the test takes an <see cref="Engine"/>. Without a PostgreSQL server
+/// (<c>MAINSTREET_TEST_POSTGRES</c>) its row is a visible skip, in CI a failure.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EachEngineAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([Row(Engine.Sqlite), Row(Engine.Postgres)]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+
+    private static TheoryDataRow<Engine> Row(Engine engine) => new(engine)
+    {
+        Skip = engine == Engine.Postgres ? TestDatabase.WhyNoPostgres : null,
+    };
+}
