@@ -6,6 +6,7 @@ using Mainstreet.Trades.Contractors;
 using Mainstreet.Trades.Data;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
+using Mainstreet.Trades.Proof;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 using Mainstreet.Trades.Triage;
@@ -43,6 +44,8 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<OffersClosed, ContractorCounters>();
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
+        builder.AddProof<TradesProof>();
+        builder.AddSmokePath<TradesSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

@@ -69,11 +69,12 @@ public sealed class History
         lock (_gate) return [.. _operations];
     }
 
-    /// <summary>One JSON object a line, in the order of ids.</summary>
-    public async Task WriteAsync(string path, CancellationToken cancel)
+    /// <summary>Writes one JSON object a line, in the order of ids.</summary>
+    public static async Task WriteAsync(IEnumerable<Operation> operations, string path, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(operations);
         await using var writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        foreach (var operation in Snapshot())
+        foreach (var operation in operations)
         {
             await writer.WriteLineAsync(JsonSerializer.Serialize(operation, Json.Stored).AsMemory(), cancel);
         }

@@ -130,7 +130,7 @@ public sealed class LiveReader : IAsyncDisposable
         {
             var target = _target++ % _run.Targets.Count;
             var start = _run.Now();
-            var (status, code) = (0, (string?)null);
+            var status = 0;
             try
             {
                 await _account.KeepFreshAsync(_client, _run.Clock, _stop.Token);
@@ -154,10 +154,10 @@ public sealed class LiveReader : IAsyncDisposable
             {
                 // Our own break, or the end.
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or ProofException)
+            catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or ProofException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                code = $"connection: {failure.GetType().Name}";
-                if (status == 0) Record(start, target, 0, code);
+                if (failure is KeyNotFoundException or InvalidOperationException or FormatException) Lose($"an event of another shape: {failure.Message}");
+                else if (status == 0) Record(start, target, 0, $"connection: {failure.GetType().Name}");
             }
 
             if (status != 200 && !_stop.IsCancellationRequested) await PauseAsync();
@@ -183,15 +183,16 @@ public sealed class LiveReader : IAsyncDisposable
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
         var parser = SseParser.Create(stream);
+        var resumed = _lastId is not null;
         await foreach (var item in parser.EnumerateAsync(cancel))
         {
-            Take(item.Data);
+            Take(item.EventType, item.Data, resumed);
             // Only after the event is kept: a break in between must ask for it again.
             if (item.EventId is { Length: > 0 } id) _lastId = id;
         }
     }
 
-    private void Take(string data)
+    private void Take(string kind, string data, bool resumed)
     {
         JsonElement json;
         try
@@ -201,23 +202,42 @@ public sealed class LiveReader : IAsyncDisposable
         }
         catch (JsonException)
         {
-            lock (_gate) _losses.Add($"not JSON: {data[..Math.Min(80, data.Length)]}");
+            Lose($"not JSON: {data[..Math.Min(80, data.Length)]}");
             return;
         }
 
-        if (json.ValueKind != JsonValueKind.Object) return;
+        switch (kind)
+        {
+            case "state" when resumed && json.EnumerateObject().Any(t => t.Value.TryGetProperty("recovered", out var recovered) && !recovered.GetBoolean()):
+                Lose($"not recovered: {data}");
+                break;
+            case "unsubscribed":
+                Lose($"unsubscribed: {data}");
+                break;
+            case "message":
+                Keep(json);
+                break;
+        }
+    }
+
+    private void Lose(string what)
+    {
+        lock (_gate) _losses.Add(what);
+    }
+
+    private void Keep(JsonElement json)
+    {
+        var live = new LiveEvent(
+            Name,
+            json.GetProperty("topic").GetString() ?? "",
+            json.GetProperty("offset").GetInt64(),
+            json.GetProperty("type").GetString() ?? "",
+            json.GetProperty("at").GetDateTimeOffset(),
+            json.GetProperty("data"),
+            _run.Now());
         lock (_gate)
         {
-            if (json.TryGetProperty("recovered", out var recovered) && recovered.ValueKind == JsonValueKind.False) _losses.Add(data);
-            if (!json.TryGetProperty("offset", out var offset) || !json.TryGetProperty("type", out var type)) return;
-            _events.Add(new LiveEvent(
-                Name,
-                json.TryGetProperty("topic", out var topic) ? topic.GetString() ?? "" : "",
-                offset.GetInt64(),
-                type.GetString() ?? "",
-                json.TryGetProperty("at", out var at) && at.TryGetDateTimeOffset(out var instant) ? instant : default,
-                json.TryGetProperty("data", out var payload) ? payload : default,
-                _run.Now()));
+            _events.Add(live);
             _arrived.TrySetResult();
             _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

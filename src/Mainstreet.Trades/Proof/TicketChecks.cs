@@ -16,9 +16,8 @@ internal static class TicketChecks
         ["ticket.released"] = ActKind.Release,
     };
 
-    /// <summary>Event types that audit history and live feed must both tell.</summary>
-    internal static readonly HashSet<string> Shared =
-        [.. Asked.Keys, "ticket.created", "ticket.triaged", "ticket.offered", "ticket.escalated"];
+    /// <summary>What audit history and live feed must both tell: every act on the ticket, and the end of its offers.</summary>
+    internal static bool IsShared(string action) => action.StartsWith("ticket.", StringComparison.Ordinal) || action == "offer.expired";
 
     internal static void Run(TicketEvidence ticket, Verdicts verdicts)
     {
@@ -154,8 +153,8 @@ internal static class TicketChecks
     private static void CheckLive(TicketEvidence ticket, Verdicts verdicts)
     {
         if (ticket.Audit is not { } audit) return;
-        var told = ticket.Live.Where(e => Shared.Contains(e.Type)).ToArray();
-        var written = audit.Where(i => Shared.Contains(i.Action)).ToArray();
+        var told = ticket.Live.Where(e => IsShared(e.Type)).ToArray();
+        var written = audit.Where(i => IsShared(i.Action)).ToArray();
         verdicts.Check(LiveAgrees, told.Select(e => e.Type).SequenceEqual(written.Select(i => i.Action)),
             () => ticket.Tell($"the feed tells {string.Join(", ", told.Select(e => e.Type))}; the history {string.Join(", ", written.Select(i => i.Action))}", []));
 

@@ -123,7 +123,7 @@ internal sealed class TicketRace(ProofRun run, ProofClient client, ProofCast cas
             Once = true,
             Body = new
             {
-                waveSize = cast.Racers.Count,
+                waveSize = Math.Min(50, cast.Racers.Count),
                 expiresInSeconds = (int)lifetime.TotalSeconds,
                 contractorIds = cast.Racers.Select(r => r.ContractorId),
             },

@@ -112,7 +112,7 @@ internal sealed class TicketRegister
     {
         { Kind: ActKind.Read } => ReadIsRight(act, state),
         { Kind: not ActKind.Accept } => true, // a refused cancel, release or reassignment lost a race or came in the wrong state
-        { Status: 409, Code: AcceptCodes.Taken } => state.Holder is { } holder && holder != act.Contractor,
+        { Status: 409, Code: AcceptCodes.Taken } => !state.Cancelled && state.Holder is { } holder && holder != act.Contractor,
         { Status: 409, Code: AcceptCodes.Cancelled } => state.Cancelled,
         { Status: 410, Code: AcceptCodes.Expired } => !state.Cancelled && state.Holder is null && MayHaveEnded(act, state),
         { Status: 404 } => act.Contractor is not { } contractor || !_ticket.Invitations.ContainsKey(contractor),

@@ -107,8 +107,8 @@ internal sealed class TradesProof : IProof
         await System.Threading.Tasks.Parallel.ForAsync(0, races.Length, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (i, token) =>
             stored[i] = (await races[i].StoredAsync(token), await races[i].AuditAsync(token)));
 
-        var expected = stored.Sum(s => s.Audit?.Count(i => TicketChecks.Shared.Contains(i.Action)) ?? 0);
-        await reader.WaitAsync(events => events.Count(e => TicketChecks.Shared.Contains(e.Type)) >= expected, FeedPatience, cancel);
+        var expected = stored.Sum(s => s.Audit?.Count(i => TicketChecks.IsShared(i.Action)) ?? 0);
+        await reader.WaitAsync(events => events.Count(e => TicketChecks.IsShared(e.Type)) >= expected, FeedPatience, cancel);
 
         var operations = history.Snapshot().Where(o => o.Key is not null).ToLookup(o => o.Key!);
         var live = reader.Events().Where(e => e.Fact("ticketId") is not null).ToLookup(e => e.Fact("ticketId")!);

@@ -102,6 +102,10 @@ public sealed class TicketChecksTests
         new MadeUpTicket(expiresAtMs: 300).Cancels(150, 160).Loses(0, 400, 401, 410, AcceptCodes.Expired).Broken().ShouldContain("trades.linearizable");
 
     [Fact]
+    public void Taken_after_a_cancellation_is_found() =>
+        Fair().Cancels(400, 410).Loses(1, 420, 421).Broken().ShouldContain("trades.linearizable");
+
+    [Fact]
     public void A_win_after_the_cancellation_is_found()
     {
         var broken = new MadeUpTicket().Cancels(150, 160).Won(0, 200, 210).Broken();
