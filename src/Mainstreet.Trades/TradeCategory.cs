@@ -1,6 +1,8 @@
 namespace Mainstreet.Trades;
 
-/// <summary>Trades that a ticket can need.</summary>
+/// <summary>
+/// The trade a ticket needs. On the wire and in model answers the name in camel case (`pestControl`).
+/// </summary>
 public enum TradeCategory
 {
     Plumbing,
@@ -10,5 +12,7 @@ public enum TradeCategory
     Painting,
     Appliance,
     PestControl,
+
+    /// <summary>Everything else a building needs: cleaning, waste, grounds, roofs, lifts; also the answer when nothing is known.</summary>
     General,
 }

@@ -23,7 +23,6 @@ public static class MainstreetHost
         {
             Args = args,
             ContentRootPath = AppContext.BaseDirectory,
-            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Production,
         });
         var modules = Pick(builder.Configuration["Modules"]);
         var data = new DataDirectory(builder.Configuration["Data"] ?? "data");

@@ -8,11 +8,11 @@ using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Authorization;
 
-/// <summary>The permissions of every module present, by name.</summary>
-public sealed class PermissionCatalogue(IEnumerable<IModule> modules)
+/// <summary>The permissions of every module present and of Foundation's own rooms (registered one by one), by name.</summary>
+public sealed class PermissionCatalogue(IEnumerable<IModule> modules, IEnumerable<Permission> own)
 {
     public FrozenDictionary<string, Permission> ByName { get; } =
-        modules.SelectMany(m => m.Permissions).ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
+        modules.SelectMany(m => m.Permissions).Concat(own).ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
 }
 
 internal sealed record PermissionRequirement(string Permission) : IAuthorizationRequirement;

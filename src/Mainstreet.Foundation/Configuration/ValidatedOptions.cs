@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Configuration;
 
@@ -8,17 +10,32 @@ namespace Mainstreet.Foundation.Configuration;
 public sealed class SecretAttribute : Attribute;
 
 /// <summary>An options class and the section that it is read from, for <c>config check</c> and <c>config show</c>.</summary>
-public sealed record OptionsRegistration(Type Type, string Section);
+/// <param name="Type">The options class.</param>
+/// <param name="Section">The section's path, for example <c>Database</c>.</param>
+/// <param name="Inspect">Finds everything that is wrong with the section; never throws for a wrong setting.</param>
+public sealed record OptionsRegistration(Type Type, string Section, Func<IServiceProvider, SectionInspection> Inspect);
 
-/// <summary>Registers options that are validated at start.</summary>
+/// <summary>Registers options that are validated at start, together with all others.</summary>
 public static class ValidatedOptions
 {
+    /// <summary>
+    /// Binds the class to the section. Annotations (also of nested classes) and every registered
+    /// <see cref="IValidateOptions{TOptions}"/> are checked: at start by <see cref="ConfigurationReport"/>, and again when
+    /// the options are first asked for.
+    /// </summary>
     public static IServiceCollection AddValidatedOptions<TOptions>(
         this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(new OptionsRegistration(typeof(TOptions), section));
+        if (services.Any(d => d.ImplementationInstance is OptionsRegistration known && known.Type == typeof(TOptions) && known.Section == section))
+            return services;
+        var check = new SectionCheck<TOptions>(configuration.GetSection(section));
+        services.AddOptions();
+        services.AddSingleton<IConfigureOptions<TOptions>>(check);
+        services.AddSingleton<IValidateOptions<TOptions>>(check);
+        services.AddSingleton(new OptionsRegistration(typeof(TOptions), section, check.Inspect));
+        // The host calls the validator before it starts anything else.
+        services.Replace(ServiceDescriptor.Singleton<IStartupValidator, ConfigurationGate>());
         return services;
     }
 }

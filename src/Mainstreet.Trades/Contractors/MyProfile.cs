@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
@@ -13,7 +14,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Trades.Contractors;
 
@@ -61,17 +61,16 @@ internal static class MyProfile
     }
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Put(
-        Request request, Caller caller, HttpContext http, TradesDb db, TimeProvider clock, CancellationToken cancel)
+        Request request, Caller caller, HttpContext http, TradesDb db, TimeProvider clock, IAccounts accounts, CancellationToken cancel)
     {
         var zone = request.TimeZone ?? "America/New_York";
         if (NodaTime.DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) return Problem.Invalid("timeZone", "is not an IANA time zone").ToHttp();
         var hours = request.WorkingHours is { ValueKind: not JsonValueKind.Null } given ? given.GetRawText() : null;
-        if (hours is not null && WorkingHours.Read(hours, zone) is { Ok: false, Problem: { } wrong })
-            return Problem.Invalid("workingHours", wrong.Detail ?? "cannot be read").ToHttp();
+        if (WorkingHours.Read(hours, zone).Errors is { Count: > 0 } wrong) return Problem.Invalid("workingHours", string.Join("; ", wrong)).ToHttp();
 
         var now = clock.Now();
         var contractor = await db.Contractors.SingleOrDefaultAsync(c => c.AccountId == caller.Id, cancel)
-            ?? await ClaimableAsync(caller, db, cancel);
+            ?? await ClaimableAsync(caller, db, accounts, cancel);
         if (contractor is null)
         {
             contractor = new Contractor
@@ -105,9 +104,9 @@ internal static class MyProfile
     }
 
     // An unproved e-mail must not take over somebody's record.
-    private static async Task<Contractor?> ClaimableAsync(Caller caller, TradesDb db, CancellationToken cancel)
+    private static async Task<Contractor?> ClaimableAsync(Caller caller, TradesDb db, IAccounts accounts, CancellationToken cancel)
     {
-        if (!caller.EmailConfirmed || caller.Synthetic) return null;
+        if (caller.Synthetic || await accounts.FindAsync(caller.Id, cancel) is not { EmailConfirmed: true }) return null;
         var email = caller.Email.ToUpperInvariant();
         return await db.Contractors.Where(c => c.AccountId == null && c.NormalizedEmail == email && !c.Synthetic)
             .OrderBy(c => c.CreatedAt).FirstOrDefaultAsync(cancel);

@@ -21,6 +21,9 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
 
     private static readonly string[] Sql = [.. Enum.GetValues<TradeCategory>().Select(SqlOf)];
 
+    /// <summary>The query for one trade: $1 lat, $2 lon, $3 metres, $4 synthetic, $5 cap, $6 business, $7 rows.</summary>
+    public static string SqlFor(TradeCategory category) => Sql[(int)category];
+
     public async Task<CandidatePage> ReadAsync(CandidateFilter filter, CandidatePosition position, CancellationToken cancel)
     {
         var wasOpen = connection.State == System.Data.ConnectionState.Open;
@@ -44,7 +47,7 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
     {
         var reach = Math.Min(filter.MaxMeters, Math.Max(position.ReachMeters, position.FromMeters + 1));
         await using var command = connection.CreateCommand();
-        command.CommandText = Sql[(int)filter.Category];
+        command.CommandText = SqlFor(filter.Category);
         var parameters = command.Parameters;
         parameters.Add(new NpgsqlParameter<double> { TypedValue = filter.Lat });
         parameters.Add(new NpgsqlParameter<double> { TypedValue = filter.Lon });

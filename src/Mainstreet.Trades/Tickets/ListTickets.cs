@@ -79,8 +79,8 @@ internal static class ListTickets
         var boxes = Geo.BoundingBoxes(centre.Lat, centre.Lon, radius).ToArray();
         var a = boxes[0];
         var b = boxes[^1];
-        return tickets.Where(t => (t.Lat >= a.MinLat && t.Lat <= a.MaxLat && t.Lon >= a.MinLon && t.Lon <= a.MaxLon)
-            || (t.Lat >= b.MinLat && t.Lat <= b.MaxLat && t.Lon >= b.MinLon && t.Lon <= b.MaxLon));
+        return tickets.Where(t => (t.Lat >= a.SouthLat && t.Lat <= a.NorthLat && t.Lon >= a.WestLon && t.Lon <= a.EastLon)
+            || (t.Lat >= b.SouthLat && t.Lat <= b.NorthLat && t.Lon >= b.WestLon && t.Lon <= b.EastLon));
     }
 
     private static Outcome<GeoPoint?> ParsePoint(string? text)

@@ -5,6 +5,7 @@ using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Data;
 
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;

@@ -32,7 +32,7 @@ internal abstract class MatchingDatabase : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    public string Migration(string engine, string direction)
+    public static string Migration(string engine, string direction)
     {
         var assembly = typeof(Matcher).Assembly;
         var name = assembly.GetManifestResourceNames()
@@ -62,7 +62,7 @@ internal sealed class SqliteMatchingDatabase : MatchingDatabase
     {
         var database = new SqliteMatchingDatabase();
         database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
-        database.Execute(database.Migration("Sqlite", "up"));
+        database.Execute(Migration("Sqlite", "up"));
         return database;
     }
 
@@ -127,7 +127,7 @@ internal sealed class PostgresMatchingDatabase : MatchingDatabase
         await database.OnServerAsync($"CREATE DATABASE {database._name}", cancel);
         await database._connection.OpenAsync(cancel);
         database.Execute("CREATE SCHEMA trades");
-        database.Execute(database.Migration("Postgres", "up"));
+        database.Execute(Migration("Postgres", "up"));
         await database._connection.ReloadTypesAsync(cancel);
         return database;
     }

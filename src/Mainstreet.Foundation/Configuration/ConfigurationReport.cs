@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mainstreet.Foundation.Configuration;
+
+/// <summary>A setting that stops the start. <c>Value</c> is null for a secret and for what is not set.</summary>
+public sealed record SettingError(string Key, string? Value, bool Secret, SettingSource Source, string Message);
+
+/// <summary>A key that nothing reads: most often a slip of the pen.</summary>
+public sealed record SettingWarning(string Key, string? Nearest, SettingSource Source);
+
+/// <summary>A setting with its value (null when secret or not set) and where it came from.</summary>
+public sealed record ShownSetting(string Key, string? Value, bool Secret, bool Set, SettingSource Source);
+
+/// <summary>
+/// All settings of all options classes, judged together: every error with the setting's name, its spelling as an
+/// environment variable, its source and what is expected. Values of <see cref="SecretAttribute"/> never appear.
+/// </summary>
+public sealed record ConfigurationReport(
+    IReadOnlyList<SettingError> Errors, IReadOnlyList<SettingWarning> Warnings, IReadOnlyList<ShownSetting> Settings)
+{
+    /// <summary>EX_CONFIG of sysexits.h: the exit code of a start that the configuration forbids.</summary>
+    public const int ExitCode = 78;
+
+    /// <summary>Settings of the host itself, which no options class holds.</summary>
+    private static readonly string[] HostSettings = ["Modules", "Data", "Roles", "Seed", "Urls"];
+
+    private static readonly string[] FrameworkSettings =
+    [
+        "Logging", "AllowedHosts", "Kestrel", "Environment", "ApplicationName", "ContentRoot", "WebRoot", "Http_Ports", "Https_Ports", "Https_Port",
+        "DetailedErrors", "HostingStartupAssemblies", "PreventHostingStartup", "ShutdownTimeoutSeconds", "StaticWebAssets", "ForwardedHeaders_Enabled",
+    ];
+
+    public bool Ok => Errors.Count == 0;
+
+    /// <summary>Judges the settings of a built host. Starts nothing and touches neither network nor disk.</summary>
+    public static ConfigurationReport Check(IServiceProvider services)
+    {
+        var root = (IConfigurationRoot)services.GetRequiredService<IConfiguration>();
+        var errors = new List<SettingError>();
+        var warnings = new List<SettingWarning>();
+        var settings = HostSettings.Select(name =>
+            new ShownSetting(name, root[name], false, root[name] is not null, SettingSource.Of(root, name))).ToList();
+        var sections = services.GetServices<OptionsRegistration>().ToList();
+        foreach (var section in sections)
+        {
+            var inspection = section.Inspect(services);
+            var secrets = inspection.Values.Where(v => v.Secret).Select(v => v.Key).ToList();
+            foreach (var finding in inspection.Errors)
+            {
+                var secret = secrets.Exists(s => IsAtOrBelow(finding.Key, s));
+                errors.Add(new SettingError(finding.Key, secret ? null : root[finding.Key], secret, SettingSource.Of(root, finding.Key), finding.Message));
+            }
+
+            warnings.AddRange(inspection.Unknown.Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));
+            settings.AddRange(inspection.Values.Select(v => new ShownSetting(v.Key, v.Value, v.Secret, v.Set, SettingSource.Of(root, v.Key))));
+        }
+
+        warnings.AddRange(UnknownSections(root, [.. sections.Select(s => s.Section.Split(':')[0]), .. HostSettings]));
+        return new ConfigurationReport(
+            [.. errors.Distinct().OrderBy(e => e.Key, StringComparer.Ordinal)],
+            [.. warnings.Distinct().OrderBy(w => w.Key, StringComparer.Ordinal)],
+            [.. settings.OrderBy(s => s.Key, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Errors and warnings as people read them, one a line; empty when there are none.</summary>
+    public string Render()
+    {
+        var text = new StringBuilder();
+        if (Errors.Count > 0) text.AppendLine(Errors.Count == 1 ? "The configuration has 1 error:" : $"The configuration has {Errors.Count} errors:");
+        foreach (var error in Errors)
+        {
+            var value = error.Secret ? " = (secret)" : error.Value is null ? "" : $" = '{error.Value}'";
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {error.Key} ({SettingSource.EnvironmentName(error.Key)}){value}, {error.Source.Text}: {error.Message}");
+        }
+
+        foreach (var warning in Warnings)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  warning: {warning.Key}, {warning.Source.Text}: nothing reads this{(warning.Nearest is null ? "" : $"; did you mean {warning.Nearest}?")}");
+        return text.ToString();
+    }
+
+    /// <exception cref="ConfigurationException">There is an error.</exception>
+    public void ThrowIfWrong()
+    {
+        if (!Ok) throw new ConfigurationException(this);
+    }
+
+    // The process environment holds hundreds of names that are none of ours, so there only near misses count.
+    private static IEnumerable<SettingWarning> UnknownSections(IConfigurationRoot root, IReadOnlyList<string> known)
+    {
+        foreach (var child in root.GetChildren())
+        {
+            if (known.Concat(FrameworkSettings).Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
+            var first = child.GetChildren().FirstOrDefault();
+            var key = first?.Path ?? child.Path;
+            var source = SettingSource.Of(root, key);
+            var nearest = NearestName.Among(known, child.Key);
+            var worthy = source.Origin switch
+            {
+                SettingOrigin.Environment => nearest is not null && first is not null,
+                SettingOrigin.File or SettingOrigin.CommandLine => true,
+                _ => nearest is not null,
+            };
+            if (worthy) yield return new SettingWarning(key, nearest is null || first is null ? nearest : $"{nearest}:{first.Key}", source);
+        }
+    }
+
+    private static bool IsAtOrBelow(string key, string parent) =>
+        key.Equals(parent, StringComparison.OrdinalIgnoreCase) || key.StartsWith(parent + ":", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>The start is refused; the message lists every error.</summary>
+public sealed class ConfigurationException(ConfigurationReport report) : Exception(report.Render().TrimEnd())
+{
+    public ConfigurationReport Report { get; } = report;
+}
