@@ -34,7 +34,7 @@ internal static class Charts
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"{label}\" x1=\"{x:F1}\" x2=\"{x:F1}\" y1=\"{Top}\" y2=\"{Top + PlotHeight}\"/><text class=\"{label}\" x=\"{x + 3:F1}\" y=\"{Top + 10 + (label == "p50" ? 0 : label == "p95" ? 12 : 24)}\">{label}</text>");
         }
 
-        foreach (var tick in scale.Ticks()) XTick(svg, Left + PlotWidth * scale.Share(tick), $"{tick:G3}");
+        foreach (var tick in scale.Ticks()) XTick(svg, Left + PlotWidth * scale.Share(tick), tick.ToString("G3", CultureInfo.InvariantCulture));
         YTick(svg, Top, highest.ToString(CultureInfo.InvariantCulture));
         YTick(svg, Top + PlotHeight, "0");
         return Close(svg, "milliseconds");
@@ -65,7 +65,7 @@ internal static class Charts
             svg.Append(CultureInfo.InvariantCulture, $"<polyline class=\"{label}\" points=\"{line}\"/>");
         }
 
-        foreach (var tick in scale.Ticks()) YTick(svg, Y(tick), $"{tick:G3}");
+        foreach (var tick in scale.Ticks()) YTick(svg, Y(tick), tick.ToString("G3", CultureInfo.InvariantCulture));
         for (var i = 0; i <= 4; i++) XTick(svg, Left + PlotWidth * i / 4, string.Create(CultureInfo.InvariantCulture, $"{from + span * i / 4:F1}"));
         return Close(svg, "seconds since the run began; milliseconds upwards");
     }

@@ -64,8 +64,10 @@ internal sealed record TicketPlan(
 
     private static TicketPlan Draw(Random random, int index, TicketMode mode, int racers)
     {
+        // Around expiry: on some tickets mostly before, on some on both sides, on some after it, so that nobody wins.
+        var centre = 80 * random.Next(-1, 2);
         var delays = Enumerable.Range(0, racers).Select(_ => mode == TicketMode.Expires
-            ? TimeSpan.FromMilliseconds(random.Next(-60, 60))
+            ? TimeSpan.FromMilliseconds(centre + random.Next(-60, 60))
             : random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(0, 12)) : TimeSpan.Zero).ToArray();
         return new TicketPlan(
             index, mode, delays, TimeSpan.FromMilliseconds(random.Next(0, 25)),

@@ -9,6 +9,9 @@ namespace Mainstreet.Trades.Proof;
 internal sealed class TicketRace(ProofRun run, ProofClient client, ProofCast cast, TicketPlan plan)
 {
     private static readonly TimeSpan LongOffer = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long before the end of a short offer the racers stand at the barrier.</summary>
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(160);
     private static readonly IReadOnlyList<string> TicketFacts = [Act.Facts.Status, Act.Facts.ContractorId, Act.Facts.Version];
     private string Key => TicketId.ToString();
 
@@ -22,8 +25,8 @@ internal sealed class TicketRace(ProofRun run, ProofClient client, ProofCast cas
     {
         var expires = plan.Mode == TicketMode.Expires;
         await PrepareAsync(expires ? shortOffer : LongOffer, cancel);
-        if (expires) await WaitUntilAsync(Invitations.Values.First().LatestExpiry - 70_000, cancel);
-        await HeatAsync(expires ? TimeSpan.FromMilliseconds(70) : TimeSpan.Zero, Disturb(cancel), cancel);
+        if (expires) await WaitUntilAsync(Invitations.Values.First().LatestExpiry - (long)Lead.TotalMicroseconds, cancel);
+        await HeatAsync(expires ? Lead : TimeSpan.Zero, Disturb(cancel), cancel);
         var winner = await HolderAsync(cancel);
         if (winner is not null)
         {
