@@ -1,1 +1,3 @@
-return 0;
+using Mainstreet.Benchmarks;
+
+return args is ["matching", .. var rest] ? await MatchingBench.RunAsync(rest) : 0;

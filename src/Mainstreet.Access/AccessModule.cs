@@ -1,8 +1,20 @@
+using Mainstreet.Access.Accounts;
+using Mainstreet.Access.Businesses;
+using Mainstreet.Access.Data;
+using Mainstreet.Access.Demo;
+using Mainstreet.Access.Sessions;
+using Mainstreet.Access.Tokens;
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Access;
 
@@ -11,15 +23,74 @@ public sealed class AccessModule : IModule
 {
     public string Name => "access";
 
-    public IReadOnlyList<Permission> Permissions => [];
+    public IReadOnlyList<Permission> Permissions => AccessPermissions.All;
 
-    public MigrationSource? Migrations => null;
+    public MigrationSource Migrations { get; } = new("access", typeof(AccessModule).Assembly);
 
     public void AddServices(ModuleBuilder builder)
     {
+        var services = builder.Services;
+        builder.AddOptions<AccessOptions>("Access");
+        builder.AddOptions<SignInOptions>("Access:SignIn");
+        builder.AddDb<AccessDb>();
+        builder.AddRecurringJob<RotateSigningKeys>("access.rotate-signing-keys", TimeSpan.FromHours(1));
+        builder.AddRecurringJob<SignInPruning>("access.sign-in-pruning", TimeSpan.FromHours(1));
+        builder.AddDemoSeed<DemoStreet>();
+
+        services.AddValidation();
+        services.AddStoredDataProtection();
+        services.Configure<AntiforgeryOptions>(options => options.HeaderName = CookieAntiforgery.Header);
+        AddIdentity(services);
+        AccessSchemes.Add(services);
+
+        services.AddSingleton<AccessMetrics>();
+        services.AddSingleton<AccountSnapshots>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<IAccountDirectory>(provider => provider.GetRequiredService<AccountDirectory>());
+        services.AddSingleton<IAccounts, AccountReader>();
+        services.AddSingleton<IBusinessDirectory, BusinessDirectory>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddScoped<IAdministrators, Administrators>();
+        services.AddScoped<SessionStarter>();
+        services.AddScoped<SignInLimits>();
+        services.AddHostedService<AccessListener>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
+        Register.Map(routes);
+        ReadMe.Map(routes);
+        Login.Map(routes);
+        Refresh.Map(routes);
+        Logout.Map(routes);
+        SignInPages.Map(routes);
+        CreateBusiness.Map(routes);
+        ReadBusinesses.Map(routes);
+        ListMembers.Map(routes);
+        InviteMember.Map(routes);
+        AcceptInvitation.Map(routes);
+        RemoveMember.Map(routes);
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>(options =>
+        {
+            options.Password.RequiredLength = 10;
+            options.Password.RequireUppercase = true;
+            options.Password.RequireLowercase = true;
+            options.Password.RequireDigit = true;
+            options.Password.RequireNonAlphanumeric = false;
+            options.User.RequireUniqueEmail = true;
+            // The user name is the e-mail, whose characters its provider chose.
+            options.User.AllowedUserNameCharacters = "";
+        });
+        services.AddScoped<IUserStore<Account>, AccountStore>();
+        services.Replace(ServiceDescriptor.Singleton<ILookupNormalizer, EmailNormalizer>());
+        services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<Account>, PasswordHasher<Account>>());
+        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AccessOptions>>(
+            (hasher, access) => hasher.IterationCount = access.Value.PasswordIterations);
+        services.AddSingleton<Passwords>();
     }
 }

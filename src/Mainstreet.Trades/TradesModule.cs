@@ -4,6 +4,7 @@ using Mainstreet.Foundation.Modules;
 using Mainstreet.Trades.Classification;
 using Mainstreet.Trades.Contractors;
 using Mainstreet.Trades.Data;
+using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
 using Mainstreet.Trades.Proof;
@@ -44,6 +45,7 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<OffersClosed, ContractorCounters>();
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
+        builder.AddDemoSeed<TradesDemo>();
         builder.AddProof<TradesProof>();
         builder.AddSmokePath<TradesSmoke>();
     }

@@ -1,5 +1,9 @@
 using Mainstreet.Access;
+using Mainstreet.Access.Tokens;
+using Mainstreet.Foundation.Audit;
+using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Hosting;
+using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades;
@@ -27,6 +31,8 @@ public static class MainstreetHost
         var modules = Pick(builder.Configuration["Modules"]);
         var data = new DataDirectory(builder.Configuration["Data"] ?? "data");
 
+        // A line per statement would drown everything else; settings can still turn it up.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.Configure<ForwardedHeadersOptions>(o => TrustProxies(o, builder.Configuration));
@@ -46,8 +52,21 @@ public static class MainstreetHost
 
         var app = builder.Build();
         Use(app);
+        app.MapLive();
+        app.MapAudit();
         foreach (var each in modules) each.MapRoutes(app);
         return app;
+    }
+
+    /// <summary>The migrations of Foundation and all modules, in order of application.</summary>
+    public static MigrationSource[] MigrationSources() =>
+        [new("foundation", typeof(FoundationDb).Assembly), .. Known.Select(make => make().Migrations).OfType<MigrationSource>()];
+
+    /// <summary>Writes the demo street, once. Development only.</summary>
+    public static async Task SeedAsync(WebApplication app, CancellationToken cancel)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        foreach (var seed in scope.ServiceProvider.GetServices<IDemoSeed>()) await seed.SeedAsync(cancel);
     }
 
     private static void Use(WebApplication app)
@@ -62,6 +81,7 @@ public static class MainstreetHost
             .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id"));
         app.UseRouting();
         app.UseAuthentication();
+        app.UseCookieAntiforgery();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -30,5 +30,16 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : ModuleDb(op
 
     internal DbSet<Invitation> Invitations => Set<Invitation>();
 
+    /// <summary>
+    /// Makes writers of one account queue at its row until the transaction ends, so that no two of them take the same
+    /// place in its audit chain.
+    /// </summary>
+    internal Task LockAccountAsync(Guid accountId, CancellationToken cancel) =>
+        Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, a => a.SecurityStamp), cancel);
+
+    /// <summary>The same for a business; answers 0 when there is none.</summary>
+    internal Task<int> LockBusinessAsync(Guid businessId, CancellationToken cancel) =>
+        Businesses.Where(b => b.Id == businessId).ExecuteUpdateAsync(set => set.SetProperty(b => b.Version, b => b.Version + 1), cancel);
+
     protected override void Map(ModelBuilder model) => AccessMapping.Map(model);
 }

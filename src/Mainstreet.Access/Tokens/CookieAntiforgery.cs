@@ -17,7 +17,7 @@ public static class CookieAntiforgery
     public static IApplicationBuilder UseCookieAntiforgery(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         if (context.User.Identity?.AuthenticationType == AccessSchemes.Cookie && !IsSafe(context.Request.Method)
-            && !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+            && !await IsValidAsync(context))
         {
             await AccessProblems.AntiforgeryFailed.ToHttp().ExecuteAsync(context);
             return;
@@ -25,6 +25,20 @@ public static class CookieAntiforgery
 
         await next(context);
     });
+
+    /// <summary>Whether the request carries the token that belongs to its antiforgery cookie and its account.</summary>
+    internal static async Task<bool> IsValidAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // A form that cannot be read carries no token.
+            return false;
+        }
+    }
 
     private static bool IsSafe(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);

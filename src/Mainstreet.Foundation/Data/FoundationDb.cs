@@ -1,4 +1,6 @@
 using Mainstreet.Foundation.Audit;
+using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 
 using Microsoft.EntityFrameworkCore;
@@ -9,6 +11,10 @@ namespace Mainstreet.Foundation.Data;
 public sealed class FoundationDb(DbContextOptions<FoundationDb> options) : ModuleDb(options)
 {
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
+    internal DbSet<DeadEventRow> DeadEvents => Set<DeadEventRow>();
+
+    internal DbSet<RecurringRow> Recurring => Set<RecurringRow>();
 
     protected override string Module => "foundation";
 

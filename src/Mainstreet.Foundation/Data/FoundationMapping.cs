@@ -20,6 +20,8 @@ internal static class FoundationMapping
         });
         Table<AuditRow>(model, "audit", e => e.HasKey(r => new { r.Stream, r.Seq }));
         Table<JobRow>(model, "jobs", e => e.HasKey(r => r.Id));
+        Table<DeadEventRow>(model, "outbox_dead", e => e.HasKey(r => r.EventId));
+        Table<RecurringRow>(model, "recurring_jobs", e => e.HasKey(r => r.Name));
         Table<IdempotencyRow>(model, "idempotency_keys", e =>
         {
             e.HasKey(r => new { r.AccountId, r.Key });

@@ -17,6 +17,9 @@ public enum Wakes
 
     /// <summary>Accounts, sessions, roles or memberships changed.</summary>
     Access = 8,
+
+    /// <summary>A replica let a lease go.</summary>
+    Lease = 16,
 }
 
 /// <summary>Wakes loops of this process and, on PostgreSQL, of every replica (NOTIFY, coalesced, after the commit).</summary>

@@ -1,6 +1,10 @@
+using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Files;
+using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Jobs;
+using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
 
@@ -25,6 +29,11 @@ public static class FoundationServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddEvents(builder.Configuration);
+        services.AddJobs(builder.Configuration);
+        services.AddAudit();
+        services.AddLive(builder.Configuration);
+        foreach (var permission in LivePermissions.All) services.AddSingleton(permission);
         services.AddProblems();
         services.AddRateLimits();
         builder.AddOptions<DatabaseOptions>("Database");

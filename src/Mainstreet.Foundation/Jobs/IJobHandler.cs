@@ -5,7 +5,7 @@ using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Foundation.Jobs;
 
-/// <summary>A due job as its handler sees it.</summary>
+/// <summary>A due job as its handler sees it. <c>DueAt</c> is when this attempt was due; attempts count from 1.</summary>
 public sealed record JobExecution(Guid Id, string Kind, string Key, string? Payload, DateTimeOffset DueAt, int Attempt)
 {
     /// <summary>The payload, as the type that was scheduled.</summary>
@@ -15,6 +15,9 @@ public sealed record JobExecution(Guid Id, string Kind, string Key, string? Payl
 /// <summary>
 /// Does a delayed job. Called inside a transaction of <see cref="Db"/>; the runner deletes the job's row in the same
 /// transaction, fenced, so the effect happens once. An exception rolls back and the job comes again with back-off.
+/// The row is deleted, and on PostgreSQL locked, before <see cref="RunAsync"/>: the handler may schedule the same kind and key
+/// again. A use case that unschedules a job which may be running waits for it; to keep one order of locks it unschedules before it
+/// changes the rows that the handler changes (else PostgreSQL ends one of the two as a deadlock, which is then run again).
 /// </summary>
 public interface IJobHandler
 {

@@ -33,6 +33,12 @@ internal sealed class LiveConnection(string id, string transport, Caller caller,
 
     public int QueueLength { get; } = queueLength;
 
+    /// <summary>Held while an item is written: whoever takes it after ending a subscription knows that nothing of it follows.</summary>
+    public SemaphoreSlim Writing { get; } = new(1, 1);
+
+    /// <summary>What the pump grants this socket when it is behind; only the pump touches it.</summary>
+    public LivePatience Patience { get; } = new();
+
     /// <summary>Completes with a reason when the server ends the connection.</summary>
     public Task<string> CutReason => _cut.Task;
 
@@ -53,4 +59,45 @@ internal sealed class LiveConnection(string id, string transport, Caller caller,
 
     /// <summary>The socket is gone.</summary>
     public void End() => _queue.Writer.TryComplete();
+}
+
+/// <summary>
+/// How long the pump still waits for one socket that is behind. A socket that takes what it is given is waited for in a
+/// burst; one that stands still, or is behind for good, is not, so that it cannot hold up the others.
+/// </summary>
+internal sealed class LivePatience
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Standstill = TimeSpan.FromMilliseconds(300);
+
+    // Where the process itself was starved, time passed but nobody had a chance to move.
+    private const int StandstillLooks = 30;
+
+    private TimeSpan _left = Longest;
+    private long _seenAt;
+    private long _movedAt;
+    private int _looks;
+    private int _waiting;
+    private bool _stalled;
+
+    /// <summary>Looks at the socket's queue; true when it is worth waiting a little longer.</summary>
+    /// <param name="waiting">Items in the queue.</param>
+    /// <param name="paused">True when the pump has been waiting since the last look.</param>
+    /// <param name="clock">The clock.</param>
+    public bool Has(int waiting, bool paused, TimeProvider clock)
+    {
+        var now = clock.GetTimestamp();
+        var since = _seenAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(_seenAt, now);
+        _seenAt = now;
+        // Waiting uses it up; a fifth of all other time restores it.
+        _left = paused ? _left - since : _left + since / 5;
+        if (_left > Longest) _left = Longest;
+
+        // Without a pause the queue has been filled since: if it is no longer than before, the socket moved.
+        if (waiting < _waiting || (!paused && waiting == _waiting)) _stalled = false;
+        if (waiting < _waiting || !paused) (_movedAt, _looks) = (now, 0);
+        _waiting = waiting;
+        _stalled |= ++_looks > StandstillLooks && clock.GetElapsedTime(_movedAt, now) >= Standstill;
+        return !_stalled && _left > TimeSpan.Zero;
+    }
 }

@@ -11,7 +11,7 @@ namespace Mainstreet.Foundation.Live;
 internal sealed class PostgresLiveFeedSql : ILiveFeedSql
 {
     /// <summary>Any constant will do as long as every replica uses the same.</summary>
-    private const string Lock = "SELECT pg_advisory_xact_lock(5080002)";
+    private const string Lock = "SELECT pg_advisory_xact_lock(5080020)";
 
     private const string Append = """
         WITH input AS (

@@ -69,6 +69,7 @@ internal sealed partial class LiveHub(
         try
         {
             if (!await topics.AllowsAsync(connection.Caller, topic, cancel)) throw new HubException(LiveTopics.Forbidden.Code);
+            await EndAsync(connection, topic, cancel);
             var outcome = await connections.SubscribeAsync(connection, topic, offset, cancel);
             if (outcome.Problem is { } problem) throw new HubException(problem.Code);
             var (subscription, replay) = outcome.Value;
@@ -81,7 +82,8 @@ internal sealed partial class LiveHub(
         }
     }
 
-    public void Unsubscribe(string topic) => connections.Unsubscribe(Connection, topic);
+    /// <summary>After the answer no event of the topic follows.</summary>
+    public Task Unsubscribe(string topic) => EndAsync(Connection, topic, Context.ConnectionAborted);
 
     public LivePong Ping() => new(clock.Now());
 
@@ -100,22 +102,20 @@ internal sealed partial class LiveHub(
         }
     }
 
+    private async Task EndAsync(LiveConnection connection, string topic, CancellationToken cancel)
+    {
+        if (!connections.Unsubscribe(connection, topic)) return;
+        await connection.Writing.WaitAsync(cancel);
+        connection.Writing.Release();
+    }
+
     private static async Task WriteAsync(LiveConnection connection, HubConnectionContext socket, LiveMetrics metrics, ILogger log)
     {
         try
         {
             while (!connection.CutReason.IsCompleted && await connection.Queue.WaitToReadAsync())
             {
-                var sent = 0;
-                while (!connection.CutReason.IsCompleted && connection.Queue.TryRead(out var next))
-                {
-                    if (next.Subscription is { Ended: true }) continue;
-                    var write = socket.WriteAsync(next.Item.HubMessage);
-                    if (!write.IsCompletedSuccessfully) await Task.WhenAny(write.AsTask(), connection.CutReason);
-                    sent++;
-                }
-
-                metrics.Sent(sent);
+                metrics.Sent(await WriteWaitingAsync(connection, socket));
             }
 
             if (!connection.CutReason.IsCompleted) return;
@@ -129,6 +129,28 @@ internal sealed partial class LiveHub(
             Log.WriteFailed(log, exception);
             socket.Abort();
         }
+    }
+
+    private static async Task<int> WriteWaitingAsync(LiveConnection connection, HubConnectionContext socket)
+    {
+        var sent = 0;
+        while (!connection.CutReason.IsCompleted && connection.Queue.TryRead(out var next))
+        {
+            await connection.Writing.WaitAsync();
+            try
+            {
+                if (next.Subscription is { Ended: true }) continue;
+                var write = socket.WriteAsync(next.Item.HubMessage);
+                if (!write.IsCompletedSuccessfully) await Task.WhenAny(write.AsTask(), connection.CutReason);
+                sent++;
+            }
+            finally
+            {
+                connection.Writing.Release();
+            }
+        }
+
+        return sent;
     }
 
     private static partial class Log

@@ -15,12 +15,12 @@ internal sealed partial class LivePump(
     LiveConnections connections, LiveHistory history, IWakeUps wakeUps, IOptions<LiveOptions> options, TimeProvider clock, ILogger<LivePump> log)
     : BackgroundService
 {
-    /// <summary>Longest pause for slow sockets between two reads.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
-
     private readonly int _batch = Math.Clamp(options.Value.QueueLength / 2, 1, 256);
     private long? _last;
     private long _checkedAt;
+
+    /// <summary>The last event of the feed that was carried; null before the first look. For the health report.</summary>
+    internal long? Last => _last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -88,22 +88,22 @@ internal sealed partial class LivePump(
                 _last = live.Id;
             }
 
-            if (events.Count < _batch) return;
             await PauseAsync(busy, cancel);
+            if (events.Count < _batch) return;
         }
     }
 
-    /// <summary>A burst must not cut a healthy reader: gives the sockets a moment, but waits for no stalled one.</summary>
+    /// <summary>
+    /// A burst must not cut a healthy reader: more than half a queue waiting makes the pump wait, but for no stalled socket.
+    /// </summary>
     private async Task PauseAsync(HashSet<LiveConnection> busy, CancellationToken cancel)
     {
-        var started = clock.GetTimestamp();
-        while (busy.Count > 0 && clock.GetElapsedTime(started) < LongestPause)
+        busy.RemoveWhere(c => !c.Patience.Has(c.Queue.Count, paused: false, clock));
+        while (busy.Count > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(2), clock, cancel);
-            busy.RemoveWhere(c => !LiveConnections.IsBusy(c));
+            busy.RemoveWhere(c => !c.Patience.Has(c.Queue.Count, paused: true, clock) || !LiveConnections.IsBusy(c));
         }
-
-        busy.Clear();
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Jobs;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +37,7 @@ public static class LiveSetup
         services.AddHostedService(provider => provider.GetRequiredService<LivePresence>());
         services.AddHostedService<LivePump>();
         services.AddHostedService<LiveGuard>();
+        services.AddHealthPart<LiveHealth>();
         services.AddScoped<LiveRetention>();
         services.AddSingleton(new RecurringRegistration("foundation.live.retention", typeof(LiveRetention), TimeSpan.FromMinutes(1)));
         AddTopic<UserTopicPolicy>(services, "user");

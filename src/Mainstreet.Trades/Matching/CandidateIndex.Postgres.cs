@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Mainstreet.Trades.Matching;
 
 /// <summary>
-/// Candidates by PostGIS: nearest first by the KNN operator on the partial GiST index of the trade. SQL by hand, since LINQ
-/// has neither the operator nor a way to name one index's predicate for each trade.
+/// Candidates by PostGIS: the first ring nearest first by the KNN operator, further rings by area, all on the partial GiST index of
+/// the trade. SQL by hand, since LINQ has neither operator nor a way to name one index's predicate for each trade.
 /// </summary>
 /// <remarks>
 /// PostGIS orders geography by distance on a sphere, elsewhere it measures on the spheroid; the two differ by 0.56 % downwards
@@ -19,10 +19,11 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
     private const double BoundFactor = 0.9899;
     private const double BoundMeters = 0.01;
 
-    private static readonly string[] Sql = [.. Enum.GetValues<TradeCategory>().Select(SqlOf)];
+    private static readonly string[] Nearest = [.. Enum.GetValues<TradeCategory>().Select(c => SqlOf(c, isOrdered: true))];
+    private static readonly string[] Area = [.. Enum.GetValues<TradeCategory>().Select(c => SqlOf(c, isOrdered: false))];
 
-    /// <summary>The query for one trade: $1 lat, $2 lon, $3 metres, $4 synthetic, $5 cap, $6 business, $7 rows.</summary>
-    public static string SqlFor(TradeCategory category) => Sql[(int)category];
+    /// <summary>The nearest of one trade: $1 lat, $2 lon, $3 metres, $4 synthetic, $5 cap, $6 business, $7 rows.</summary>
+    public static string NearestSql(TradeCategory category) => Nearest[(int)category];
 
     public async Task<CandidatePage> ReadAsync(CandidateFilter filter, CandidatePosition position, CancellationToken cancel)
     {
@@ -30,11 +31,21 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
         if (!wasOpen) await connection.OpenAsync(cancel);
         try
         {
+            if (position.Seen > 0)
+            {
+                // All of an area costs a fifth of the same rows by distance. A guess that meets a city it did not expect is given up.
+                var radius = RingSize.Next(filter, position, position.FromMeters, position.Seen);
+                var most = Math.Max(4_096, 8 * (position.Seen + position.Wanted));
+                var ring = await ReadAsync(Area, filter, position, radius, most, cancel);
+                if (ring.Count < most) return ring.Upto(radius, filter);
+            }
             // A crowd on one spot can fill a whole page without moving the bound: then more are asked for.
             for (var rows = Math.Max(1, position.Seen + position.Wanted); ; rows = Math.Min(rows * 4, int.MaxValue / 8))
             {
-                var page = await ReadAsync(filter, position, rows, cancel);
-                if (page is not null) return page;
+                var reach = RingSize.Farthest(filter, position);
+                var page = await ReadAsync(Nearest, filter, position, reach, rows, cancel);
+                var bound = page.Count < rows ? reach : Math.Min(reach, page.FarthestMeters * BoundFactor - BoundMeters);
+                if (bound > position.FromMeters || bound >= filter.MaxMeters) return page.Upto(bound, filter);
             }
         }
         finally
@@ -43,11 +54,11 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
         }
     }
 
-    private async Task<CandidatePage?> ReadAsync(CandidateFilter filter, CandidatePosition position, int rows, CancellationToken cancel)
+    private async Task<Rows> ReadAsync(
+        string[] sql, CandidateFilter filter, CandidatePosition position, double reach, int rows, CancellationToken cancel)
     {
-        var reach = Math.Min(filter.MaxMeters, Math.Max(position.ReachMeters, position.FromMeters + 1));
         await using var command = connection.CreateCommand();
-        command.CommandText = SqlFor(filter.Category);
+        command.CommandText = sql[(int)filter.Category];
         var parameters = command.Parameters;
         parameters.Add(new NpgsqlParameter<double> { TypedValue = filter.Lat });
         parameters.Add(new NpgsqlParameter<double> { TypedValue = filter.Lon });
@@ -61,43 +72,43 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
         var items = new List<FoundCandidate>();
         var count = 0;
         var farthest = 0.0;
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
         {
-            while (await reader.ReadAsync(cancel))
-            {
-                count++;
-                var lat = reader.GetDouble(0);
-                var lon = reader.GetDouble(1);
-                var meters = Geo.DistanceMeters(filter.Lat, filter.Lon, lat, lon);
-                farthest = Math.Max(farthest, meters);
-                if (meters < position.FromMeters || meters > filter.MaxMeters) continue;
-                items.Add(new FoundCandidate(CandidateRow.Read(reader, filter, lat, lon), meters));
-            }
+            count++;
+            var lat = reader.GetDouble(0);
+            var lon = reader.GetDouble(1);
+            var meters = Geo.DistanceMeters(filter.Lat, filter.Lon, lat, lon);
+            farthest = Math.Max(farthest, meters);
+            if (meters < position.FromMeters || meters > filter.MaxMeters || meters > reach) continue;
+            items.Add(new FoundCandidate(CandidateRow.Read(reader, filter, lat, lon), meters));
         }
-
-        var bound = count < rows ? reach : Math.Min(reach, farthest * BoundFactor - BoundMeters);
-        if (bound >= filter.MaxMeters)
-        {
-            bound = double.PositiveInfinity;
-        }
-        else
-        {
-            if (bound <= position.FromMeters) return null;
-            items.RemoveAll(item => item.DistanceMeters >= bound);
-        }
-        items.Sort(CandidateRow.NearestFirst);
-        return new CandidatePage(items, bound);
+        return new Rows(items, count, farthest);
     }
 
-    // _ST_Expand is what ST_DWithin becomes inside the index; used bare it ends the scan at the reach, without the
-    // second distance for every row and without the cost estimate that turns the plan into a sort.
-    private static string SqlOf(TradeCategory category) => string.Create(CultureInfo.InvariantCulture, $"""
+    // _ST_Expand is what ST_DWithin becomes inside the index; used bare it ends the scan at the reach, without a second
+    // distance for every row and without the cost estimate that turns the plan into a sort. The sub-selects are evaluated once,
+    // where bare expressions would be built again for every row; and they hide the values: of a limit that it cannot see the planner
+    // expects a tenth of the rows, which a scan by distance always gives cheaper than a sort, however it misjudges the area.
+    private static string SqlOf(TradeCategory category, bool isOrdered) => string.Create(CultureInfo.InvariantCulture, $"""
         SELECT {CandidateRow.Columns}
         FROM trades.contractors c
         WHERE c.status = 'Available' AND c.trades & {ContractorCandidate.MaskOf(category)} <> 0
-          AND c.location && _ST_Expand(ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography, $3)
+          AND c.location && (SELECT _ST_Expand(ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography, $3))
           AND c.synthetic = $4 AND c.open_offers < $5 AND (c.business_id IS NULL OR c.business_id = $6)
-        ORDER BY c.location <-> ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography
-        LIMIT $7
+        {(isOrdered ? "ORDER BY c.location <-> (SELECT ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography)" : "")}
+        LIMIT (SELECT $7)
         """);
+
+    /// <summary>What one query gave: those of the ring, how many rows there were in all, and how far the farthest lay.</summary>
+    private readonly record struct Rows(List<FoundCandidate> Items, int Count, double FarthestMeters)
+    {
+        public CandidatePage Upto(double bound, CandidateFilter filter)
+        {
+            if (bound >= filter.MaxMeters) bound = double.PositiveInfinity;
+            else Items.RemoveAll(item => item.DistanceMeters >= bound);
+            Items.Sort(CandidateRow.NearestFirst);
+            return new CandidatePage(Items, bound);
+        }
+    }
 }

@@ -13,10 +13,6 @@ namespace Mainstreet.Trades.Matching;
 /// </remarks>
 internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandidateIndex
 {
-    private const double FirstMeters = 1_000;
-    private const double LeastGrowth = 1.25;
-    private const double MostGrowth = 4;
-
     private static readonly string Sql = string.Create(CultureInfo.InvariantCulture, $"""
         SELECT {CandidateRow.Columns}
         FROM trades_contractors_near n
@@ -37,7 +33,7 @@ internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandi
             var seen = position.Seen;
             while (true)
             {
-                radius = Math.Min(NextRadius(radius, seen, position.Wanted), Math.Max(position.ReachMeters, position.FromMeters + 1));
+                radius = RingSize.Next(filter, position, radius, seen);
                 var isLast = radius >= filter.MaxMeters;
                 var items = Ring(command, filter, position.FromMeters, isLast ? filter.MaxMeters : radius, isLast, cancel);
                 // Too few to be worth a ring of their own: take a larger one at once.
@@ -50,13 +46,6 @@ internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandi
         {
             if (!wasOpen) await connection.CloseAsync();
         }
-    }
-
-    private static double NextRadius(double radius, int seen, int wanted)
-    {
-        if (radius <= 0) return FirstMeters;
-        var growth = seen == 0 ? MostGrowth : Math.Sqrt((seen + (double)wanted) / seen);
-        return radius * Math.Clamp(growth, LeastGrowth, MostGrowth);
     }
 
     private SqliteCommand Command(CandidateFilter filter)

@@ -26,12 +26,15 @@ internal static class ListOffers
         .RequireAuthorization(TradesPermissions.Work);
 
     internal static async Task<Results<Ok<Page<Item>>, ProblemHttpResult>> Handle(
-        Caller caller, TradesDb db, TimeProvider clock, OfferState? state = null, int? limit = null, string? cursor = null, CancellationToken cancel = default)
+        Caller caller, TradesDb db, TimeProvider clock, string? state = null, int? limit = null, string? cursor = null, CancellationToken cancel = default)
     {
         var size = Cursor.Limit(limit);
         if (!size.Ok) return size.Problem.ToHttp();
         var after = Cursor.Parse(cursor);
         if (after.Problem is { } badCursor) return badCursor.ToHttp();
+
+        var wantedState = Words.Parse<OfferState>("state", state);
+        if (wantedState.Problem is { } badState) return badState.ToHttp();
 
         var now = clock.Now();
         var query =
@@ -40,8 +43,8 @@ internal static class ListOffers
             join t in db.Tickets on o.TicketId equals t.Id
             where c.AccountId == caller.Id
             select new { o, t };
-        if (state is { } wanted) query = query.Where(x => x.o.State == wanted);
-        if (state == OfferState.Open) query = query.Where(x => x.o.ExpiresAt > now && x.t.Status == TicketStatus.Offered);
+        if (wantedState.Value is { } wanted) query = query.Where(x => x.o.State == wanted);
+        if (wantedState.Value == OfferState.Open) query = query.Where(x => x.o.ExpiresAt > now && x.t.Status == TicketStatus.Offered);
         if (after.Value is { } from)
             query = query.Where(x => x.o.CreatedAt < from.At || (x.o.CreatedAt == from.At && x.o.Id.CompareTo(from.Id) < 0));
 

@@ -21,7 +21,7 @@ internal static class ListTickets
         .ProducesProblem(400);
 
     internal sealed record Filter(
-        TicketStatus? Status = null, TradeCategory? Trade = null, string? Near = null, double? WithinMeters = null,
+        string? Status = null, string? Trade = null, string? Near = null, double? WithinMeters = null,
         bool? Mine = null, bool? Escalated = null, int? Limit = null, string? Cursor = null);
 
     internal static async Task<Results<Ok<Page<TicketView>>, ProblemHttpResult>> Handle(
@@ -37,14 +37,18 @@ internal static class ListTickets
         if (!size.Ok) return size.Problem;
         var after = Foundation.Web.Cursor.Parse(filter.Cursor);
         if (after.Problem is { } badCursor) return badCursor;
+        var wantedStatus = Words.Parse<TicketStatus>("status", filter.Status);
+        if (wantedStatus.Problem is { } badStatus) return badStatus;
+        var wantedTrade = Words.Parse<TradeCategory>("trade", filter.Trade);
+        if (wantedTrade.Problem is { } badTrade) return badTrade;
         var near = ParsePoint(filter.Near);
         if (near.Problem is { } badPoint) return badPoint;
         if (filter.WithinMeters is { } w && !(w > 0 && w <= 20_100_000)) return Problem.Invalid("withinMeters", "must be above 0 and at most 20,100,000");
         if (filter.WithinMeters is not null && near.Value is null) return Problem.Invalid("near", "is needed with withinMeters");
 
         var query = db.Tickets.AsNoTracking().VisibleTo(caller, db);
-        if (filter.Status is { } status) query = query.Where(t => t.Status == status);
-        if (filter.Trade is { } trade) query = query.Where(t => t.Category == trade);
+        if (wantedStatus.Value is { } status) query = query.Where(t => t.Status == status);
+        if (wantedTrade.Value is { } trade) query = query.Where(t => t.Category == trade);
         if (filter.Escalated is { } escalated) query = query.Where(t => t.Escalated == escalated);
         if (filter.Mine == true) query = query.Where(t => t.AgentId == caller.Id || t.TenantId == caller.Id
             || db.Contractors.Any(c => c.AccountId == caller.Id && c.Id == t.ContractorId));

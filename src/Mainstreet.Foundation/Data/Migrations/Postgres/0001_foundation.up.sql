@@ -12,7 +12,9 @@ CREATE TABLE foundation.outbox (
   attempts integer NOT NULL DEFAULT 0,
   not_before timestamptz,
   last_error text
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+-- Aggregates that wait after a failure: few.
+CREATE INDEX outbox_waiting ON foundation.outbox (key) WHERE not_before IS NOT NULL;
 
 -- What a consumer has done, so that a second delivery does nothing.
 CREATE TABLE foundation.inbox (
@@ -72,10 +74,7 @@ CREATE TABLE foundation.recurring_jobs (
   next_due timestamptz NOT NULL,
   last_started timestamptz,
   last_finished timestamptz,
-  last_error text,
-  owner text,
-  lease_until timestamptz,
-  fence integer NOT NULL DEFAULT 0
+  last_error text
 );
 
 CREATE TABLE foundation.leases (

@@ -13,6 +13,8 @@ CREATE TABLE foundation_outbox (
   not_before INTEGER,
   last_error TEXT
 );
+-- Aggregates that wait after a failure: few.
+CREATE INDEX foundation_outbox_waiting ON foundation_outbox (key) WHERE not_before IS NOT NULL;
 
 -- What a consumer has done, so that a second delivery does nothing.
 CREATE TABLE foundation_inbox (
@@ -72,10 +74,7 @@ CREATE TABLE foundation_recurring_jobs (
   next_due INTEGER NOT NULL,
   last_started INTEGER,
   last_finished INTEGER,
-  last_error TEXT,
-  owner TEXT,
-  lease_until INTEGER,
-  fence INTEGER NOT NULL DEFAULT 0
+  last_error TEXT
 );
 
 CREATE TABLE foundation_leases (

@@ -1,0 +1,116 @@
+using Mainstreet.Access.Accounts;
+using Mainstreet.Access.Data;
+using Mainstreet.Foundation.Audit;
+using Mainstreet.Foundation.Time;
+using Mainstreet.Foundation.Web;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Mainstreet.Access.Sessions;
+
+/// <summary>A session that just began.</summary>
+/// <param name="RefreshToken">Handed out once; <c>null</c> for a cookie session.</param>
+internal sealed record StartedSession(Guid Id, AccountView Account, string? RefreshToken);
+
+/// <summary>
+/// Checks a password and starts a session, for the API and for the pages. An unknown e-mail and a wrong password take the
+/// same statements, the same hashing and the same answer.
+/// </summary>
+internal sealed partial class SessionStarter(
+    AccessDb db, Passwords passwords, SignInLimits limits, IOptions<AccessOptions> options, IHostEnvironment environment,
+    TimeProvider clock, AccessMetrics metrics, ILogger<SessionStarter> log)
+{
+    /// <returns>The session, or invalid_credentials, too_many_attempts, account_disabled, demo_account.</returns>
+    internal async Task<Outcome<StartedSession>> StartAsync(
+        string email, string password, SessionKind kind, Client client, CancellationToken cancel)
+    {
+        var subject = EmailNormalizer.Subject(email);
+        var normalized = EmailNormalizer.Normalize(email);
+        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedEmail == normalized, cancel);
+        var accountId = account?.Id ?? Guid.Empty;
+        // Before hashing, so that guessing on costs the guesser's time and not ours.
+        if (await limits.WaitAsync(subject, client, accountId, own: 0, cancel) is { } wait) return Refuse("limited", AccessProblems.TooManyAttempts(wait));
+
+        var (fits, rehashed) = passwords.Verify(account, password);
+        if (!fits) return await FailAsync(subject, account, client, cancel);
+        if (account!.DisabledAt is not null) return Refuse("disabled", AccessProblems.AccountDisabled);
+        if (account.Demo && environment.IsProduction()) return Refuse("demo", AccessProblems.DemoAccount);
+
+        var started = await db.InTransactionAsync(token => BeginAsync(account, rehashed, subject, kind, client, token), cancel);
+        if (started.Problem is { } problem) return Refuse("limited", problem);
+        metrics.SignIn("success");
+        Log.Started(log, started.Value!.Id, accountId, kind);
+        return started;
+    }
+
+    private async Task<Outcome<StartedSession>> BeginAsync(
+        Account account, string? rehashed, byte[] subject, SessionKind kind, Client client, CancellationToken cancel)
+    {
+        var now = clock.Now();
+        // The row is the queue of everything that writes to the account's audit chain.
+        await db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.LastSignInAt, now)
+            .SetProperty(a => a.PasswordHash, a => rehashed ?? a.PasswordHash), cancel);
+        // Once more: failures of the same client that were decided while this password was hashed came first, so a
+        // burst of parallel guesses gains nothing over guessing one by one.
+        if (await limits.WaitAsync(subject, client, account.Id, own: 0, cancel) is { } wait) return AccessProblems.TooManyAttempts(wait);
+        await limits.ClearAsync(subject, client, cancel);
+
+        var longest = now.AddDays(options.Value.SessionMaxDays);
+        var unused = now.AddDays(options.Value.RefreshTokenDays);
+        var expires = kind == SessionKind.Cookie || longest < unused ? longest : unused;
+        var session = Session.Start(clock.NewId(), account.Id, kind, client.Address, now, expires);
+        db.Sessions.Add(session);
+        string? refresh = null;
+        if (kind == SessionKind.Api)
+        {
+            (var row, refresh) = RefreshToken.Issue(session.Id, now, expires);
+            db.RefreshTokens.Add(row);
+        }
+
+        await db.AuditAsync(new AuditEntry($"account:{account.Id}", account.Id, "session.started", Detail: new { session = session.Id, kind }), cancel);
+        await db.SaveChangesAsync(cancel);
+        return new StartedSession(session.Id, await db.ViewAsync(account.Id, cancel), refresh);
+    }
+
+    private async Task<Outcome<StartedSession>> FailAsync(byte[] subject, Account? account, Client client, CancellationToken cancel)
+    {
+        // A caller that hangs up does not make its failure uncounted.
+        await limits.RecordAsync(subject, client, CancellationToken.None);
+        if (await limits.LockedForAsync(subject, own: 0, CancellationToken.None) is { } locked && account is not null && !(account.LockoutEnd > clock.Now()))
+            await LockAsync(account.Id, locked);
+        if (await limits.WaitAsync(subject, client, account?.Id ?? Guid.Empty, own: 1, cancel) is { } wait)
+            return Refuse("limited", AccessProblems.TooManyAttempts(wait));
+        return Refuse("wrong", AccessProblems.InvalidCredentials);
+    }
+
+    private Task LockAsync(Guid accountId, TimeSpan wait) => db.InTransactionAsync(async cancel =>
+    {
+        var now = clock.Now();
+        var until = (now + wait).Cut();
+        var rows = await db.Accounts.Where(a => a.Id == accountId && (a.LockoutEnd == null || a.LockoutEnd <= now))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LockoutEnd, until), cancel);
+        if (rows == 0) return;
+        await db.AuditAsync(new AuditEntry($"account:{accountId}", null, "account.locked-for-strange-addresses", Detail: new { until }), cancel);
+        await db.SaveChangesAsync(cancel);
+        Log.Locked(log, accountId);
+    }, CancellationToken.None);
+
+    private Problem Refuse(string outcome, Problem problem)
+    {
+        metrics.SignIn(outcome);
+        return problem;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1520, LogLevel.Information, "Session {SessionId} of account {AccountId} started ({Kind})")]
+        internal static partial void Started(ILogger log, Guid sessionId, Guid accountId, SessionKind kind);
+
+        [LoggerMessage(1521, LogLevel.Warning, "Account {AccountId} is locked for strange addresses: too many failures from everywhere")]
+        internal static partial void Locked(ILogger log, Guid accountId);
+    }
+}

@@ -1,0 +1,80 @@
+using Mainstreet.Foundation.Configuration;
+
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstreet.Foundation.Observability;
+
+/// <summary>Observability's share of the container and the routes.</summary>
+public static class ObservabilityServices
+{
+    /// <summary>Logs, traces, metrics, health and draining.</summary>
+    public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        // ASP.NET Core 10 leaves OpenTelemetry's attributes off its spans unless told otherwise.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+        services.AddValidatedOptions<OtlpOptions>(configuration, "Otlp");
+        services.AddValidatedOptions<MetricsOptions>(configuration, "Metrics");
+        services.AddValidatedOptions<RequestOptions>(configuration, "Requests");
+        services.AddValidatedOptions<ShutdownOptions>(configuration, "Shutdown");
+        services.AddValidatedOptions<HealthOptions>(configuration, "Health");
+        services.AddLogging(logging => AddConsole(logging, environment));
+        services.AddSingleton(HealthEndpoints.Read);
+        services.AddSingleton(MetricsEndpoint.Read);
+        services.AddSingleton<MetricsRegistry>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsRegistry>());
+        services.AddHostedService<Tracing>();
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddSingleton<HealthReport>();
+        services.AddHealthPart<DatabaseHealth>(neededToServe: true).AddHealthPart<MigrationsHealth>(neededToServe: true)
+            .AddHealthPart<OutboxHealth>().AddHealthPart<JobsHealth>().AddHealthPart<DiskHealth>();
+        return services;
+    }
+
+    /// <summary>Adds a part to <c>/health/detailed</c>. Made anew for each question, in a scope of its own.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="neededToServe">True when this replica can serve nothing without the part: <c>/health/ready</c> then answers 503.</param>
+    public static IServiceCollection AddHealthPart<TPart>(this IServiceCollection services, bool neededToServe = false)
+        where TPart : class, IHealthPart
+    {
+        services.AddScoped<TPart>();
+        services.AddSingleton(new HealthPartRegistration(typeof(TPart), neededToServe));
+        return services;
+    }
+
+    /// <summary>Maps <c>/metrics</c> and <c>/health</c>.</summary>
+    public static IEndpointRouteBuilder MapObservability(this IEndpointRouteBuilder routes)
+    {
+        HealthEndpoints.Map(routes);
+        MetricsEndpoint.Map(routes);
+        return routes;
+    }
+
+    private static void AddConsole(ILoggingBuilder logging, IHostEnvironment environment)
+    {
+        logging.ClearProviders();
+        logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (environment.IsDevelopment())
+        {
+            logging.AddSimpleConsole(o =>
+            {
+                o.TimestampFormat = "HH:mm:ss.fff ";
+                o.SingleLine = true;
+                o.IncludeScopes = false;
+            });
+        }
+        else
+        {
+            logging.AddJsonConsole(o =>
+            {
+                o.IncludeScopes = true;
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+            });
+        }
+    }
+}
