@@ -9,6 +9,7 @@ using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
 using Mainstreet.Trades.Photos;
 using Mainstreet.Trades.Properties;
+using Mainstreet.Trades.Proof;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 using Mainstreet.Trades.Triage;
@@ -49,6 +50,8 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
         builder.AddDemoSeed<TradesDemo>();
+        builder.AddProof<TradesProof>();
+        builder.AddSmokePath<TradesSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

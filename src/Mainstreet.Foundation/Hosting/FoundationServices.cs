@@ -6,6 +6,7 @@ using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Authorization;
@@ -29,6 +30,7 @@ public static class FoundationServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddObservability(builder.Configuration, builder.Environment);
         services.AddEvents(builder.Configuration);
         services.AddJobs(builder.Configuration);
         services.AddAudit();
