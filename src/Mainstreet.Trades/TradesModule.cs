@@ -8,6 +8,8 @@ using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
 using Mainstreet.Trades.Proof;
+using Mainstreet.Trades.Photos;
+using Mainstreet.Trades.Properties;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 using Mainstreet.Trades.Triage;
@@ -37,6 +39,8 @@ public sealed class TradesModule : IModule
         builder.Services.AddSingleton<TradesMetrics>();
         builder.Services.AddSingleton<Matchers>();
         builder.Services.AddSingleton<TerritoryMap>();
+        builder.AddOptions<PhotoLimits>("Trades:Photos");
+        builder.Services.AddSingleton<PhotoIntake>();
         builder.Services.AddScoped<Dispatching>();
         builder.Services.AddHostedService<ClassifierLessons>();
         builder.AddJob<WaveTimer>(Dispatching.WaveJob);
@@ -71,5 +75,11 @@ public sealed class TradesModule : IModule
         MoveContractor.Map(routes);
         SearchContractors.Map(routes);
         ExplainMatch.Map(routes);
+        PhotoRoutes.Map(routes);
+        PropertyRoutes.Map(routes);
+        TerritoryRoutes.Map(routes);
+        ImportTickets.Map(routes);
+        ExportTickets.Map(routes);
+        ImportContractors.Map(routes);
     }
 }

@@ -1,8 +1,8 @@
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
-using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
