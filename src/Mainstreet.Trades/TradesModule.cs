@@ -7,6 +7,7 @@ using Mainstreet.Trades.Data;
 using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
+using Mainstreet.Trades.Pages;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 using Mainstreet.Trades.Triage;
@@ -45,6 +46,7 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
         builder.AddDemoSeed<TradesDemo>();
+        TradesPages.Add(builder.Services);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -68,5 +70,6 @@ public sealed class TradesModule : IModule
         MoveContractor.Map(routes);
         SearchContractors.Map(routes);
         ExplainMatch.Map(routes);
+        TradesPages.Map(routes);
     }
 }

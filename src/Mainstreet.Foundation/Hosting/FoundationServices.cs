@@ -7,6 +7,7 @@ using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
+using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,7 @@ public static class FoundationServices
         services.AddAudit();
         services.AddLive(builder.Configuration);
         foreach (var permission in LivePermissions.All) services.AddSingleton(permission);
+        services.AddPages();
         services.AddProblems();
         services.AddRateLimits();
         builder.AddOptions<DatabaseOptions>("Database");
