@@ -12,6 +12,7 @@ using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,12 @@
 using Mainstreet.Access;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Audit;
+using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Hosting;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Pages;
@@ -22,6 +24,7 @@ public static class MainstreetHost
     private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule()];
 
     /// <summary>Builds the host from the usual .NET configuration plus <paramref name="args"/> (<c>--Key value</c>).</summary>
+    /// <exception cref="ConfigurationException">Settings are wrong; the message lists them all.</exception>
     /// <exception cref="InvalidOperationException"><c>Modules</c> names a module that does not exist.</exception>
     public static WebApplication Build(string[] args)
     {
@@ -53,10 +56,12 @@ public static class MainstreetHost
         }
 
         var app = builder.Build();
+        ConfigurationReport.Check(app.Services).ThrowIfWrong();
         Use(app);
         app.MapLive();
         app.MapAudit();
         ShellPages.Map(app);
+        app.MapObservability();
         foreach (var each in modules) each.MapRoutes(app);
         return app;
     }
@@ -74,6 +79,7 @@ public static class MainstreetHost
 
     private static void Use(WebApplication app)
     {
+        app.UseRequestObservation();
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

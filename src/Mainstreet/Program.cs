@@ -1,7 +1,5 @@
 using Mainstreet;
-using Mainstreet.Foundation.Data;
+using Mainstreet.Commands;
 
-var app = MainstreetHost.Build([.. args.Where(a => a != "serve")]);
-await app.Services.GetRequiredService<Migrator>().UpAsync(CancellationToken.None);
-if (app.Environment.IsDevelopment()) await MainstreetHost.SeedAsync(app, CancellationToken.None);
-await app.RunAsync();
+// The host hears the signals itself while it serves; the command line must not kill it while it drains.
+return await RootCommandFactory.Create(MainstreetHost.Build).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

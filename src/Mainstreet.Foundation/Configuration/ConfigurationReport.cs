@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mainstreet.Foundation.Configuration;
 
-/// <summary>A setting that stops the start. <c>Value</c> is null for a secret and for what is not set.</summary>
+/// <summary>A setting that stops the start. <c>Value</c> is null for what is not set and for a secret that is (<c>Secret</c>).</summary>
 public sealed record SettingError(string Key, string? Value, bool Secret, SettingSource Source, string Message);
 
 /// <summary>A key that nothing reads: most often a slip of the pen.</summary>
@@ -52,7 +52,7 @@ public sealed record ConfigurationReport(
             foreach (var finding in inspection.Errors)
             {
                 var secret = secrets.Exists(s => IsAtOrBelow(finding.Key, s));
-                errors.Add(new SettingError(finding.Key, secret ? null : root[finding.Key], secret, SettingSource.Of(root, finding.Key), finding.Message));
+                errors.Add(new SettingError(finding.Key, secret ? null : root[finding.Key], secret && root[finding.Key] is not null, SettingSource.Of(root, finding.Key), finding.Message));
             }
 
             warnings.AddRange(inspection.Unknown.Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));

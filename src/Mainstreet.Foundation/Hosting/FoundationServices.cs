@@ -1,11 +1,12 @@
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
-using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 
@@ -30,6 +31,7 @@ public static class FoundationServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddObservability(builder.Configuration, builder.Environment);
         services.AddEvents(builder.Configuration);
         services.AddJobs(builder.Configuration);
         services.AddAudit();

@@ -2,16 +2,21 @@ using System.Globalization;
 
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Web;
+using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Trades.Classification;
 using Mainstreet.Trades.Data;
+using Mainstreet.Trades.Photos;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Trades.Pages;
 
@@ -19,11 +24,12 @@ namespace Mainstreet.Trades.Pages;
 internal static class ReportForm
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/report", HandleAsync).RequireAuthorization(TradesPermissions.Report).ExcludeFromDescription();
+        .MapPost("/report", HandleAsync).RequireAuthorization(TradesPermissions.Report)
+        .WithMetadata(new RequestSizeLimitAttribute(128L * 1024 * 1024)).ExcludeFromDescription();
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, Caller caller, TradesDb db, TimeProvider clock, IBusinessDirectory businesses, ITradeClassifier classifier,
-        TerritoryMap territories, TradesMetrics metrics, CancellationToken cancel)
+        TerritoryMap territories, TradesMetrics metrics, PhotoIntake intake, IFileStore files, IOptions<PhotoLimits> limits, CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
         var values = form.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
@@ -34,7 +40,17 @@ internal static class ReportForm
             request!, caller, http, new IdempotentCall(), db, clock, businesses, classifier, territories, metrics, cancel);
         if (result.Result is not Created<TicketView> { Value: { } ticket })
             return Back(values, TicketForms.ProblemOf(result.Result) ?? Problem.Invalid("form", "is not filled in correctly"));
-        return new SeeOther($"/tickets/{ticket.Id}");
+
+        // The ticket stands whatever becomes of its photos; the page says which problem the first refused one had.
+        Problem? refused = null;
+        foreach (var file in form.Files.GetFiles("photos").Where(f => f.Length > 0))
+        {
+            await using var stream = file.OpenReadStream();
+            var kept = await PhotoRoutes.KeepAsync(ticket.Id, stream, caller, db, clock, intake, files, limits.Value, cancel);
+            refused ??= kept.Problem;
+        }
+
+        return new SeeOther($"/tickets/{ticket.Id}{(refused is null ? "" : "?problem=" + refused.Code)}");
     }
 
     private static (ReportTicket.Request? Request, Problem? Problem) Read(Dictionary<string, string> values)

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
+using Mainstreet.Trades.Photos;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,8 @@ internal static class TradesPages
         TradesProblems.TicketTaken, TradesProblems.TicketCancelled, TradesProblems.OfferExpired, TradesProblems.NoContractor,
         TradesProblems.NobodyLeft, Problem.NotFound, Problem.Forbidden, Problem.ConcurrentChange, Problem.Invalid("form", "is not filled in correctly"),
         new Problem(409, "wrong_status", "The ticket is not in a state that allows this."),
+        PhotoProblems.Unsupported, PhotoProblems.Corrupt, new Problem(413, "photo_too_large", "The photo is too large."),
+        new Problem(422, "photo_too_many_pixels", "The photo has too many pixels."), new Problem(409, "too_many_photos", "A ticket has no room for more photos."),
         new Problem(409, "already_offered", "One of these contractors was already asked in this try."),
         new Problem(409, "contractor_excluded", "One of these contractors gave this ticket back, or was taken off it."),
         new Problem(409, "already_assigned", "This contractor has the job already."),

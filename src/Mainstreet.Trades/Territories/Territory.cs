@@ -23,6 +23,14 @@ internal sealed class Territory
     public int Version { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    internal void SetArea(GeoArea area)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new System.Text.Json.Utf8JsonWriter(stream)) GeoJsonArea.Write(json, area);
+        Area = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        (MinLat, MinLon, MaxLat, MaxLon) = (area.South, area.West, area.North, area.East);
+    }
 }
 
 /// <summary>An agent who covers a territory.</summary>

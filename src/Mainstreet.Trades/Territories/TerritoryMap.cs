@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 
 using Mainstreet.Trades.Data;
 
@@ -34,7 +35,8 @@ internal sealed class TerritoryMap(IServiceScopeFactory scopes)
     private GeoArea AreaOf(Territory territory)
     {
         if (_areas.TryGetValue(territory.Id, out var known) && known.Version == territory.Version) return known.Area;
-        var area = GeoArea.FromStored(territory.Area);
+        var area = GeoArea.Parse(JsonSerializer.Deserialize<JsonElement>(territory.Area)).Value
+            ?? throw new InvalidOperationException("A stored territory cannot be read.");
         _areas[territory.Id] = (territory.Version, area);
         return area;
     }
