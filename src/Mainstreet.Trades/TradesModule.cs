@@ -7,13 +7,10 @@ using Mainstreet.Trades.Data;
 using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
-<<<<<<< HEAD
 using Mainstreet.Trades.Pages;
-=======
 using Mainstreet.Trades.Photos;
 using Mainstreet.Trades.Properties;
 using Mainstreet.Trades.Proof;
->>>>>>> main
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
 using Mainstreet.Trades.Triage;
@@ -54,12 +51,9 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
         builder.AddDemoSeed<TradesDemo>();
-<<<<<<< HEAD
         TradesPages.Add(builder.Services);
-=======
         builder.AddProof<TradesProof>();
         builder.AddSmokePath<TradesSmoke>();
->>>>>>> main
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -83,15 +77,12 @@ public sealed class TradesModule : IModule
         MoveContractor.Map(routes);
         SearchContractors.Map(routes);
         ExplainMatch.Map(routes);
-<<<<<<< HEAD
         TradesPages.Map(routes);
-=======
         PhotoRoutes.Map(routes);
         PropertyRoutes.Map(routes);
         TerritoryRoutes.Map(routes);
         ImportTickets.Map(routes);
         ExportTickets.Map(routes);
         ImportContractors.Map(routes);
->>>>>>> main
     }
 }
