@@ -5,7 +5,6 @@ using System.Text.Json;
 
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Data;
-using Mainstreet.Foundation.Events;
 using Mainstreet.Foundation.Hosting;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
@@ -53,7 +52,6 @@ internal sealed class AccessHost : IAsyncDisposable
         builder.Services.AddAntiforgery();
         var module = new ModuleBuilder(builder.Services, builder.Configuration, builder.Environment);
         module.AddFoundation(database.Data);
-        builder.Services.TryAddSingleton<IWakeUps, DeafWakeUps>();
         if (clock is not null) builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         var access = new AccessModule();
         builder.Services.AddSingleton<IModule>(access);
@@ -110,25 +108,6 @@ internal sealed class AccessHost : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    /// <summary>Another process's wake-ups do not reach these hosts: they must notice by themselves.</summary>
-    private sealed class DeafWakeUps : IWakeUps
-    {
-        public void Raise(Wakes wakes)
-        {
-        }
-
-        public IWaiter Listen(Wakes wakes) => new Deaf();
-
-        private sealed class Deaf : IWaiter
-        {
-            public Task WaitAsync(TimeSpan timeout, CancellationToken cancel) => Task.Delay(timeout, TimeProvider.System, cancel);
-
-            public void Dispose()
-            {
-            }
-        }
     }
 
     private sealed class CookieJar(HttpMessageHandler inner) : DelegatingHandler(inner)

@@ -121,7 +121,7 @@ public sealed class CookieTests
         await using var database = await AccessHost.DatabaseAsync(Engine.Sqlite);
         await using var host = await AccessHost.StartAsync(database);
         using var client = host.Client();
-        client.DefaultRequestHeaders.Accept.ParseAdd("text/html, */*;q=0.8");
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         await (await client.GetAsync("/v1/auth/me")).ShouldBeProblemAsync(401, "unauthenticated");
         var page = await client.GetAsync("/test/page");
         page.StatusCode.ShouldBe(HttpStatusCode.Redirect);
