@@ -2,14 +2,17 @@ using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Businesses;
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Demo;
+using Mainstreet.Access.Pages;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +68,8 @@ public sealed class AccessModule : IModule
         Refresh.Map(routes);
         Logout.Map(routes);
         SignInPages.Map(routes);
+        routes.MapPage<SignInPage>("/sign-in").AllowAnonymous();
+        routes.MapPage<RegisterPage>("/register").AllowAnonymous();
         CreateBusiness.Map(routes);
         ReadBusinesses.Map(routes);
         ListMembers.Map(routes);

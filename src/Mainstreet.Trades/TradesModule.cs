@@ -7,7 +7,9 @@ using Mainstreet.Trades.Data;
 using Mainstreet.Trades.Demo;
 using Mainstreet.Trades.Matching;
 using Mainstreet.Trades.Offers;
+using Mainstreet.Trades.Pages;
 using Mainstreet.Trades.Photos;
+using Mainstreet.Trades.Proof;
 using Mainstreet.Trades.Properties;
 using Mainstreet.Trades.Territories;
 using Mainstreet.Trades.Tickets;
@@ -49,6 +51,9 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
         builder.AddDemoSeed<TradesDemo>();
+        TradesPages.Add(builder.Services);
+        builder.AddProof<TradesProof>();
+        builder.AddSmokePath<TradesSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -72,6 +77,7 @@ public sealed class TradesModule : IModule
         MoveContractor.Map(routes);
         SearchContractors.Map(routes);
         ExplainMatch.Map(routes);
+        TradesPages.Map(routes);
         PhotoRoutes.Map(routes);
         PropertyRoutes.Map(routes);
         TerritoryRoutes.Map(routes);

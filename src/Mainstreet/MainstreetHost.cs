@@ -8,6 +8,8 @@ using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
+using Mainstreet.Foundation.Web.Pages;
+using Mainstreet.Pages;
 using Mainstreet.Trades;
 
 using Microsoft.AspNetCore.HttpOverrides;
@@ -41,7 +43,7 @@ public static class MainstreetHost
         builder.Services.Configure<ForwardedHeadersOptions>(o => TrustProxies(o, builder.Configuration));
         builder.Services.AddOpenApi();
         builder.Services.AddCors();
-        builder.Services.AddRazorComponents();
+        ShellPages.Add(builder.Services);
         builder.Services.AddAntiforgery();
 
         var module = new ModuleBuilder(builder.Services, builder.Configuration, builder.Environment);
@@ -58,6 +60,7 @@ public static class MainstreetHost
         Use(app);
         app.MapLive();
         app.MapAudit();
+        ShellPages.Map(app);
         app.MapObservability();
         foreach (var each in modules) each.MapRoutes(app);
         return app;
@@ -81,6 +84,8 @@ public static class MainstreetHost
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSecurityHeaders();
+        app.UsePageCulture();
+        ShellPages.UseFiles(app);
         app.UseCors(policy => policy
             .WithOrigins(app.Configuration.GetSection("Web:CorsOrigins").Get<string[]>() ?? [])
             .AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")

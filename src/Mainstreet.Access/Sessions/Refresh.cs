@@ -72,7 +72,13 @@ internal static partial class Refresh
         // The session's row is the queue: exchanges, sign-out and theft of one session happen one after the other.
         var live = await db.Sessions.Where(s => s.Id == held.SessionId && s.EndedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ExpiresAt, expires), cancel);
-        if (live == 0) return new Exchange(held.UsedAt is null ? AccessProblems.InvalidRefreshToken : AccessProblems.RefreshReused);
+        if (live == 0)
+        {
+            // Read again: it may have been used while this request queued.
+            var used = await db.RefreshTokens.AnyAsync(t => t.Hash == hash && t.UsedAt != null, cancel);
+            return new Exchange(used ? AccessProblems.RefreshReused : AccessProblems.InvalidRefreshToken);
+        }
+
         if (held.UsedAt is null && held.ExpiresAt <= now) return new Exchange(AccessProblems.InvalidRefreshToken);
 
         if (!await UseAsync(db, hash, client, now, settings.RefreshGraceSeconds, cancel))
@@ -97,6 +103,8 @@ internal static partial class Refresh
         var first = await db.RefreshTokens.Where(t => t.Hash == hash && t.UsedAt == null).ExecuteUpdateAsync(set => set
             .SetProperty(t => t.UsedAt, now).SetProperty(t => t.UsedBy, fingerprint).SetProperty(t => t.Uses, 1), cancel);
         if (first == 1) return true;
+        // Instants of requests that queued are not in the order of the queue, so no grace is not a grace of zero length.
+        if (graceSeconds == 0) return false;
         var graceBegan = now.AddSeconds(-graceSeconds);
         return await db.RefreshTokens
             .Where(t => t.Hash == hash && t.UsedAt > graceBegan && t.UsedBy == fingerprint && t.Uses < MaxUses)

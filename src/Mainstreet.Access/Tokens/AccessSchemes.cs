@@ -24,6 +24,7 @@ internal static class AccessSchemes
 
     internal static void Add(IServiceCollection services)
     {
+        services.AddAuthorization();
         services.AddSingleton<AccessTokenHandler>();
         services.AddAuthentication(Default)
             .AddPolicyScheme(Default, null, options => options.ForwardDefaultSelector = Select)

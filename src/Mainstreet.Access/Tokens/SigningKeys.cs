@@ -42,7 +42,7 @@ internal sealed partial class SigningKeys(
         if (ring is null || ring.Empty || Age(ring) > ReadAgainAfter) ring = await ReadAsync(ring, cancel);
         if (ring.Empty)
         {
-            await AddAsync(clock.Now(), cancel);
+            await AddAsync(after: 0, clock.Now(), cancel);
             ring = await ReadAsync(ring, cancel);
         }
 
@@ -66,7 +66,7 @@ internal sealed partial class SigningKeys(
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var keys = await db.SigningKeys.AsNoTracking().OrderBy(k => k.Number).ToListAsync(cancel);
         if (keys.Count == 0 || now - keys[^1].CreatedAt >= TimeSpan.FromDays(options.Value.SigningKeyDays))
-            await AddAsync(keys.Count == 0 ? now : now + TakesOverAfter, cancel);
+            await AddAsync(keys.Count == 0 ? 0 : keys[^1].Number, keys.Count == 0 ? now : now + TakesOverAfter, cancel);
 
         // A key stops signing when its successor takes over; replicas may be a read and a clock behind.
         var silentBefore = now - TimeSpan.FromMinutes(options.Value.AccessTokenMinutes) - TakesOverAfter;
@@ -82,14 +82,13 @@ internal sealed partial class SigningKeys(
         wakes.Raise(Wakes.Access);
     }
 
-    /// <summary>Adds a key that signs from the instant on; when another replica was quicker, its key stands.</summary>
-    internal async Task AddAsync(DateTimeOffset signsFrom, CancellationToken cancel)
+    // The number is that of the last key seen plus one, not of the last key there is: of two replicas that saw the same, one wins.
+    private async Task AddAsync(int after, DateTimeOffset signsFrom, CancellationToken cancel)
     {
         // Outside any transaction: the first Protect of a deployment writes to the database itself.
         var secret = _protector.Protect(RandomNumberGenerator.GetBytes(64));
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var last = await db.SigningKeys.MaxAsync(k => (int?)k.Number, cancel) ?? 0;
-        var key = new SigningKey(Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(12)), last + 1, Convert.ToBase64String(secret), clock.Now(), signsFrom.Cut());
+        var key = new SigningKey(Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(12)), after + 1, Convert.ToBase64String(secret), clock.Now(), signsFrom.Cut());
         db.SigningKeys.Add(key);
         db.AuditFirst(new Foundation.Audit.AuditEntry($"signing-key:{key.Id}", null, "signing-key.created", Detail: new { key.Number }));
         try

@@ -82,9 +82,11 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
         _pending |= Wakes.Jobs;
     }
 
-    /// <summary>Removes a scheduled job. Call inside a transaction; a job already running notices by its lost row and rolls back.</summary>
-    public Task UnscheduleAsync(string kind, string key, CancellationToken cancel) =>
-        Jobs.Where(j => j.Kind == kind && j.Key == key).ExecuteDeleteAsync(cancel);
+    /// <summary>
+    /// Removes a scheduled job. Call inside a transaction. A job that is running at this moment is not waited for: its handler
+    /// looks at the state, as every handler must, and finds nothing to do.
+    /// </summary>
+    public Task UnscheduleAsync(string kind, string key, CancellationToken cancel) => JobRemoval.RemoveAsync(this, kind, key, cancel);
 
     /// <summary>
     /// Runs the work in one transaction (READ COMMITTED on PostgreSQL, IMMEDIATE on SQLite) and commits. Runs inside an

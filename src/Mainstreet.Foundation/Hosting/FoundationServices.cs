@@ -8,6 +8,7 @@ using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
+using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class FoundationServices
         services.AddAudit();
         services.AddLive(builder.Configuration);
         foreach (var permission in LivePermissions.All) services.AddSingleton(permission);
+        services.AddPages();
         services.AddProblems();
         services.AddRateLimits();
         builder.AddOptions<DatabaseOptions>("Database");

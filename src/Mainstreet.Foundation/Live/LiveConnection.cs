@@ -16,6 +16,8 @@ internal sealed class LiveConnection(string id, string transport, Caller caller,
 
     private readonly TaskCompletionSource<string> _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile bool _ended;
+
     public string Id { get; } = id;
 
     public string Transport { get; } = transport;
@@ -46,19 +48,25 @@ internal sealed class LiveConnection(string id, string transport, Caller caller,
     public bool TryQueue(LiveDelivery delivery)
     {
         if (_queue.Writer.TryWrite(delivery)) return true;
+        // A queue that is full, not one that has ended.
         Cut("slow_reader");
         return false;
     }
 
     public void Cut(string reason)
     {
-        if (!_queue.Writer.TryComplete()) return;
+        // The reason comes first: whoever sees the end of the queue asks for it.
+        if (_ended || !_cut.TrySetResult(reason)) return;
         onCut(this, reason);
-        _cut.TrySetResult(reason);
+        _queue.Writer.TryComplete();
     }
 
     /// <summary>The socket is gone.</summary>
-    public void End() => _queue.Writer.TryComplete();
+    public void End()
+    {
+        _ended = true;
+        _queue.Writer.TryComplete();
+    }
 }
 
 /// <summary>

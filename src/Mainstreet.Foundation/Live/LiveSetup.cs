@@ -19,8 +19,8 @@ namespace Mainstreet.Foundation.Live;
 public static class LiveSetup
 {
     /// <summary>
-    /// The feed, its pump, hub, presence and retention. Needs <see cref="Storage"/>, a context factory of
-    /// <see cref="FoundationDb"/>, <see cref="Events.IWakeUps"/> and <see cref="Authorization.IAccountDirectory"/>.
+    /// The feed, its hub, presence and retention; the pump where <c>Roles</c> include <c>web</c>. Needs
+    /// <see cref="Storage"/>, a context factory of <see cref="FoundationDb"/>, <see cref="Events.IWakeUps"/> and <see cref="Authorization.IAccountDirectory"/>.
     /// </summary>
     public static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,10 +34,14 @@ public static class LiveSetup
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<LiveTopics>();
         services.AddSingleton<LivePresence>();
-        services.AddHostedService(provider => provider.GetRequiredService<LivePresence>());
-        services.AddHostedService<LivePump>();
-        services.AddHostedService<LiveGuard>();
-        services.AddHealthPart<LiveHealth>();
+        if (Roles.IncludeWeb(configuration))
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<LivePresence>());
+            services.AddHostedService<LivePump>();
+            services.AddHostedService<LiveGuard>();
+            services.AddHealthPart<LiveHealth>();
+        }
+
         services.AddScoped<LiveRetention>();
         services.AddSingleton(new RecurringRegistration("foundation.live.retention", typeof(LiveRetention), TimeSpan.FromMinutes(1)));
         AddTopic<UserTopicPolicy>(services, "user");
@@ -57,9 +61,11 @@ public static class LiveSetup
         return services;
     }
 
-    /// <summary><c>/live</c>, <c>/v1/live/stream</c>, <c>/v1/live/presence</c>, <c>/v1/live/stats</c>.</summary>
+    /// <summary><c>/live</c>, <c>/v1/live/stream</c>, <c>/v1/live/presence</c>, <c>/v1/live/stats</c>; nothing in a process without the role <c>web</c>.</summary>
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder routes)
     {
+        if (!Roles.IncludeWeb(routes.ServiceProvider.GetRequiredService<IConfiguration>())) return routes;
+
         // WebSockets only: other transports need the same replica for every request, and server-sent events have their own route.
         routes.MapHub<LiveHub>("/live", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization();
         LiveStream.Map(routes);

@@ -3,6 +3,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Events;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
+using Mainstreet.Foundation.Proving;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -80,6 +81,22 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         where TSeed : class, IDemoSeed
     {
         Services.AddScoped<IDemoSeed, TSeed>();
+        return this;
+    }
+
+    /// <summary>Contributes the module's invariants to <c>mainstreet prove</c>.</summary>
+    public ModuleBuilder AddProof<TProof>()
+        where TProof : class, IProof
+    {
+        Services.AddSingleton<IProof, TProof>();
+        return this;
+    }
+
+    /// <summary>Contributes the module's main path to <c>mainstreet smoke</c>.</summary>
+    public ModuleBuilder AddSmokePath<TPath>()
+        where TPath : class, ISmokePath
+    {
+        Services.AddSingleton<ISmokePath, TPath>();
         return this;
     }
 }

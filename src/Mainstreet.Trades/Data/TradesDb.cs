@@ -38,6 +38,11 @@ internal sealed class TradesDb(DbContextOptions<TradesDb> options) : ModuleDb(op
 
     protected override string Module => "trades";
 
+    private IHeldTickets Held => field ??= Engine == Engine.Postgres ? new HeldTicketsPostgres() : new HeldTicketsSqlite();
+
+    /// <inheritdoc cref="IHeldTickets.HoldAsync"/>
+    internal Task<Ticket?> HoldTicketAsync(Guid id, CancellationToken cancel) => Held.HoldAsync(this, id, cancel);
+
     protected override void Map(ModelBuilder model)
     {
         model.Entity<Ticket>(e =>

@@ -22,7 +22,10 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
     private static readonly string[] Nearest = [.. Enum.GetValues<TradeCategory>().Select(c => SqlOf(c, isOrdered: true))];
     private static readonly string[] Area = [.. Enum.GetValues<TradeCategory>().Select(c => SqlOf(c, isOrdered: false))];
 
-    /// <summary>The nearest of one trade: $1 lat, $2 lon, $3 metres, $4 synthetic, $5 cap, $6 business, $7 rows.</summary>
+    /// <summary>
+    /// The nearest of one trade: $1 lat, $2 lon, $3 metres, $4 synthetic, $5 cap, $6 business, $7 rows.
+    /// By area $8 to $11 name a box to skip besides: south, north, west, east.
+    /// </summary>
     public static string NearestSql(TradeCategory category) => Nearest[(int)category];
 
     public async Task<CandidatePage> ReadAsync(CandidateFilter filter, CandidatePosition position, CancellationToken cancel)
@@ -67,6 +70,12 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
         parameters.Add(new NpgsqlParameter<int> { TypedValue = filter.Cap });
         parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)filter.BusinessId ?? DBNull.Value });
         parameters.Add(new NpgsqlParameter<int> { TypedValue = rows });
+        if (sql == Area)
+        {
+            var inner = Geo.InnerBox(filter.Lat, filter.Lon, position.FromMeters);
+            foreach (var bound in (ReadOnlySpan<double>)[inner.SouthLat, inner.NorthLat, inner.WestLon, inner.EastLon])
+                parameters.Add(new NpgsqlParameter<double> { TypedValue = bound });
+        }
         await command.PrepareAsync(cancel);   // kept by the physical connection: a round trip the first time only
 
         var items = new List<FoundCandidate>();
@@ -96,7 +105,9 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
         WHERE c.status = 'Available' AND c.trades & {ContractorCandidate.MaskOf(category)} <> 0
           AND c.location && (SELECT _ST_Expand(ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography, $3))
           AND c.synthetic = $4 AND c.open_offers < $5 AND (c.business_id IS NULL OR c.business_id = $6)
-        {(isOrdered ? "ORDER BY c.location <-> (SELECT ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography)" : "")}
+        {(isOrdered
+            ? "ORDER BY c.location <-> (SELECT ST_SetSRID(ST_MakePoint($2, $1), 4326)::geography)"
+            : "AND NOT (c.lat > $8 AND c.lat < $9 AND c.lon > $10 AND c.lon < $11)")}
         LIMIT (SELECT $7)
         """);
 

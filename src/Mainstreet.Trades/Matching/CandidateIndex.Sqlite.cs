@@ -19,6 +19,7 @@ internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandi
         CROSS JOIN trades_contractors c ON c.seq = n.id >> 3
         WHERE n.min_trade <= $trade AND n.max_trade >= $trade
           AND n.max_lat >= $south AND n.min_lat <= $north AND n.max_lon >= $west AND n.min_lon <= $east
+          AND NOT (n.min_lat > $innerSouth AND n.max_lat < $innerNorth AND n.min_lon > $innerWest AND n.max_lon < $innerEast)
           AND c.synthetic = $synthetic AND c.open_offers < $cap AND (c.business_id IS NULL OR c.business_id = $business)
         """);
 
@@ -28,7 +29,7 @@ internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandi
         if (!wasOpen) await connection.OpenAsync(cancel);
         try
         {
-            using var command = Command(filter);
+            using var command = Command(filter, position);
             var radius = position.FromMeters;
             var seen = position.Seen;
             while (true)
@@ -48,7 +49,7 @@ internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandi
         }
     }
 
-    private SqliteCommand Command(CandidateFilter filter)
+    private SqliteCommand Command(CandidateFilter filter, CandidatePosition position)
     {
         var command = connection.CreateCommand();
         command.CommandText = Sql;
@@ -60,6 +61,11 @@ internal sealed class CandidateIndexSqlite(SqliteConnection connection) : ICandi
         command.Parameters.Add("$north", SqliteType.Real);
         command.Parameters.Add("$west", SqliteType.Real);
         command.Parameters.Add("$east", SqliteType.Real);
+        var inner = Geo.InnerBox(filter.Lat, filter.Lon, position.FromMeters);
+        command.Parameters.AddWithValue("$innerSouth", inner.SouthLat);
+        command.Parameters.AddWithValue("$innerNorth", inner.NorthLat);
+        command.Parameters.AddWithValue("$innerWest", inner.WestLon);
+        command.Parameters.AddWithValue("$innerEast", inner.EastLon);
         return command;
     }
 

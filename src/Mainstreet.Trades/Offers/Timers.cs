@@ -17,7 +17,7 @@ internal sealed class WaveTimer(TradesDb db, TimeProvider clock, Dispatching dis
     public async Task RunAsync(JobExecution job, CancellationToken cancel)
     {
         var id = Guid.Parse(job.Key);
-        var ticket = await db.Tickets.SingleOrDefaultAsync(t => t.Id == id, cancel);
+        var ticket = await db.HoldTicketAsync(id, cancel);
         if (ticket is not { Status: TicketStatus.Offered }) return;
 
         var now = clock.Now();
@@ -54,7 +54,7 @@ internal sealed class NoShowTimer(TradesDb db, TimeProvider clock, Dispatching d
     public async Task RunAsync(JobExecution job, CancellationToken cancel)
     {
         var id = Guid.Parse(job.Key);
-        var ticket = await db.Tickets.SingleOrDefaultAsync(t => t.Id == id, cancel);
+        var ticket = await db.HoldTicketAsync(id, cancel);
         if (ticket is not { Status: TicketStatus.Accepted, StartBy: { } startBy, ContractorId: { } contractorId } || startBy > clock.Now()) return;
         await TakeBack.FromAsync(db, clock, ticket, contractorId, null, "ticket.noShow", "not started in time", cancel);
         await dispatching.BeginTryAsync(ticket, null, "no_show", cancel);

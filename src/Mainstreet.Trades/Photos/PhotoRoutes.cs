@@ -56,9 +56,6 @@ internal static class PhotoRoutes
         if (ticket.Status is TicketStatus.Closed or TicketStatus.Cancelled) return TradesProblems.WrongStatus(ticket.Status).ToHttp();
         if (!http.Request.HasFormContentType) return new Problem(415, "unsupported_media_type", "Send multipart/form-data with a field 'file'.").ToHttp();
         if (http.Request.ContentLength > limits.Value.MaxBytes + Envelope) return PhotoProblems.TooLarge(limits.Value).ToHttp();
-        if (await db.Photos.CountAsync(p => p.TicketId == id, cancel) >= MaxPhotos)
-            return new Problem(409, "too_many_photos", $"A ticket has at most {MaxPhotos} photos.").ToHttp();
-
         var form = await http.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions
         {
             MultipartBodyLengthLimit = limits.Value.MaxBytes + Envelope,
@@ -66,8 +63,18 @@ internal static class PhotoRoutes
         }, cancel);
         if (form.Files.GetFile("file") is not { } upload) return Problem.Invalid("file", "is missing").ToHttp();
         await using var stream = upload.OpenReadStream();
-        var taken = await intake.ReadAsync(stream, limits.Value, cancel);
-        if (!taken.Ok) return taken.Problem.ToHttp();
+        var kept = await KeepAsync(id, stream, caller, db, clock, intake, files, limits.Value, cancel);
+        return kept.Ok ? TypedResults.Created(kept.Value.Url, kept.Value) : kept.Problem.ToHttp();
+    }
+
+    /// <summary>Takes a photo in for a ticket that the caller sees, and tells everybody who follows the ticket.</summary>
+    internal static async Task<Outcome<View>> KeepAsync(
+        Guid id, Stream upload, Caller caller, TradesDb db, TimeProvider clock, PhotoIntake intake, IFileStore files, PhotoLimits limits, CancellationToken cancel)
+    {
+        if (await db.Photos.CountAsync(p => p.TicketId == id, cancel) >= MaxPhotos)
+            return new Problem(409, "too_many_photos", $"A ticket has at most {MaxPhotos} photos.");
+        var taken = await intake.ReadAsync(upload, limits, cancel);
+        if (!taken.Ok) return taken.Problem;
 
         // The file goes first: a row never names a file that is not there. A crash in between leaves a file without a row.
         using var data = new MemoryStream(taken.Value.Data.ToArray(), writable: false);
@@ -90,7 +97,7 @@ internal static class PhotoRoutes
             if (!kept.Ok)
             {
                 await files.DeleteAsync(key, CancellationToken.None);
-                return kept.Problem.ToHttp();
+                return kept.Problem;
             }
         }
         catch
@@ -99,8 +106,7 @@ internal static class PhotoRoutes
             throw;
         }
 
-        var view = Of(photo);
-        return TypedResults.Created(view.Url, view);
+        return Of(photo);
     }
 
     internal static async Task<Results<Ok<ListResponse>, ProblemHttpResult>> List(Guid id, Caller caller, TradesDb db, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Web;
@@ -39,6 +40,22 @@ internal sealed class GeoArea
 
     /// <summary>Reads a GeoJSON geometry; see <see cref="GeoJsonArea.Parse"/> for the problems.</summary>
     internal static Outcome<GeoArea> Parse(JsonElement geometry) => GeoJsonArea.Parse(geometry);
+
+    /// <summary>Reads an area that <see cref="Parse"/> once let in.</summary>
+    /// <exception cref="InvalidOperationException">It is not valid: the row was changed from outside.</exception>
+    internal static GeoArea FromStored(string json)
+    {
+        var parsed = GeoJsonArea.Parse(JsonElement.Parse(json));
+        return parsed.Ok ? parsed.Value : throw new InvalidOperationException($"A stored area is not valid: {parsed.Problem.Code}.");
+    }
+
+    /// <summary>The area as a GeoJSON MultiPolygon, to store and to answer with.</summary>
+    internal string ToGeoJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer)) GeoJsonArea.Write(json, this);
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
 
     /// <summary>Whether the point lies in the area or on its edge; ±180° are the same meridian. False for what is no point on earth.</summary>
     internal bool Covers(double latitude, double longitude) =>

@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Data;
 
@@ -14,9 +15,9 @@ namespace Mainstreet.Trades.Tickets;
 internal static class GetTicket
 {
     // The most-read route: compiled once, one query, and the visibility of the common readers decided from the row itself.
-    private static readonly Func<TradesDb, Guid, CancellationToken, Task<TicketView?>> Read = EF.CompileAsyncQuery(
+    private static readonly CompiledQuery<Func<TradesDb, Guid, CancellationToken, Task<TicketView?>>> Read = new(() => EF.CompileAsyncQuery(
         (TradesDb db, Guid id, CancellationToken cancel) =>
-            db.Tickets.AsNoTracking().Where(t => t.Id == id).Select(TicketView.Projection).SingleOrDefault());
+            db.Tickets.AsNoTracking().Where(t => t.Id == id).Select(TicketView.Projection).SingleOrDefault()));
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/tickets/{id:guid}", Handle)
@@ -35,7 +36,7 @@ internal static class GetTicket
 
     internal static async Task<TicketView?> FindAsync(Guid id, Caller caller, TradesDb db, CancellationToken cancel)
     {
-        var view = await Read(db, id, cancel);
+        var view = await Read.For(db)(db, id, cancel);
         if (view is null) return null;
         if (view.TenantId == caller.Id || caller.Can(TradesPermissions.Triage, view.BusinessId)) return view;
         if (!caller.AccountRoles.Contains(Roles.Contractor)) return null;

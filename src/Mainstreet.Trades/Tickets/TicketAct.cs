@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Mainstreet.Trades.Tickets;
 
 /// <summary>
-/// The one way to change a ticket: read it, let the act decide and change, save under the version that was read. Of two
-/// acts at once one saves; the other starts over and decides again on what is then true, so nothing is overwritten.
+/// The one way to change a ticket: hold it, let the act decide on what is then true, save under the version that was read.
+/// Acts on one ticket queue; should one slip past, its save fails on the version and it starts over, so nothing is overwritten.
 /// </summary>
 internal static class TicketAct
 {
@@ -46,7 +46,7 @@ internal static class TicketAct
             {
                 return await db.InTransactionAsync<Outcome<Ticket>>(async token =>
                 {
-                    var ticket = await db.Tickets.SingleOrDefaultAsync(t => t.Id == id, token);
+                    var ticket = await db.HoldTicketAsync(id, token);
                     if (ticket is null) return Problem.NotFound;
                     if (await act(ticket, token) is { } problem)
                     {

@@ -66,7 +66,7 @@ internal sealed class CloseTimer(TradesDb db, TimeProvider clock) : IJobHandler
     public async Task RunAsync(JobExecution job, CancellationToken cancel)
     {
         var id = Guid.Parse(job.Key);
-        var ticket = await db.Tickets.SingleOrDefaultAsync(t => t.Id == id, cancel);
+        var ticket = await db.HoldTicketAsync(id, cancel);
         if (ticket is not { Status: TicketStatus.Completed }) return;
         ticket.Close(null, null, clock.Now());
         await AgentRoom.FreeAsync(db, ticket, cancel);

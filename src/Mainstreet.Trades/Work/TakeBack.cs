@@ -23,5 +23,7 @@ internal static class TakeBack
         var before = ticket.Status;
         ticket.TakeBack(now);
         await db.RecordAsync(ticket, actorId, action, before, new { contractorId, reason }, [account], cancel);
+        // Saved here, so that this transaction holds the ticket and the next wave's search sees the exclusion.
+        await db.SaveChangesAsync(cancel);
     }
 }

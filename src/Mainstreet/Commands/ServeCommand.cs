@@ -16,6 +16,15 @@ internal sealed class ServeCommand(HostCommand host)
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
+    private const string DemoAccounts =
+        """
+        Demo accounts, all with the password Mainstreet-demo-1:
+          admin@demo.test                       administrator
+          agent1@demo.test .. agent10           agents of Hudson Property Management
+          tenant1@demo.test .. tenant10         tenants
+          contractor1@demo.test .. contractor50 contractors
+        """;
+
     private readonly Option<string?> _urls = new("--urls") { Description = $"Addresses to listen on, separated by semicolons. Default: {DefaultUrl}.", HelpName = "URL" };
     private readonly Option<string?> _roles = new("--roles") { Description = "What this replica does: web, worker, or both. Default: web,worker.", HelpName = "web,worker" };
     private readonly Option<bool> _noSeed = new("--no-seed") { Description = "Do not seed the demo street (Development only)." };
@@ -65,6 +74,7 @@ internal sealed class ServeCommand(HostCommand host)
 
         await built.StartAsync(cancel);
         await SayAddressAsync(services, parsed.InvocationConfiguration.Output);
+        if (development && configuration.GetValue("Seed", true)) await parsed.InvocationConfiguration.Output.WriteLineAsync(DemoAccounts);
         // The host's own lifetime hears SIGTERM and Ctrl-C; the command line's token would cut the draining short.
         await built.WaitForShutdownAsync(CancellationToken.None);
         return ExitCodes.Ok;

@@ -38,12 +38,14 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     /// <summary>Builds without starting; settings look like <c>Events:Parallelism=4</c>.</summary>
-    internal static Replica Build(TestDatabase database, params string[] settings)
+    internal static Replica Build(TestDatabase database, params string[] settings) => Build(_ => database.OpenStorage(), settings);
+
+    internal static Replica Build(Func<IServiceProvider, Storage> storage, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], (string?)p[1])));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ => database.OpenStorage());
+        builder.Services.AddSingleton(storage);
         builder.Services.AddSingleton<Behaviour>();
         builder.Services.AddSingleton<RecordingFeed>();
         builder.Services.AddSingleton<ILiveFeed>(p => p.GetRequiredService<RecordingFeed>());

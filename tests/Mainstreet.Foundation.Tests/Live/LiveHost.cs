@@ -15,7 +15,6 @@ using Mainstreet.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -51,12 +50,10 @@ internal sealed class LiveHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(database.Settings);
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => "Live:" + s.Key, s => (string?)s.Value));
+        builder.Configuration.AddInMemoryCollection([new("Roles", "web")]);
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key == "Roles" ? s.Key : "Live:" + s.Key, s => (string?)s.Value));
         new ModuleBuilder(builder.Services, builder.Configuration, builder.Environment).AddFoundation(database.Data);
-        builder.Services.AddSingleton<IModule, LiveModule>();
-        builder.Services.AddSingleton<IWakeUps, TestWakeUps>();
         builder.Services.AddSingleton<IAccountDirectory>(accounts);
-        builder.Services.AddLive(builder.Configuration);
         builder.Services.AddSingleton(accounts);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
         builder.Services.AddAuthorization();
@@ -111,24 +108,6 @@ internal sealed class LiveHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
-    }
-
-    /// <summary>Foundation is no module, so the permissions of its routes come with one.</summary>
-    private sealed class LiveModule : IModule
-    {
-        public string Name => "live";
-
-        public IReadOnlyList<Permission> Permissions => LivePermissions.All;
-
-        public MigrationSource? Migrations => null;
-
-        public void AddServices(ModuleBuilder builder)
-        {
-        }
-
-        public void MapRoutes(IEndpointRouteBuilder routes)
-        {
-        }
     }
 }
 

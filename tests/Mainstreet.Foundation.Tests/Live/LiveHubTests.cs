@@ -4,6 +4,8 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Testing;
 
+using Microsoft.Extensions.DependencyInjection;
+
 using Shouldly;
 
 using Xunit;
@@ -39,6 +41,26 @@ public sealed class LiveHubTests
         (await client.SubscribeAsync("all", 5)).Events.ShouldBeEmpty();
         await host.AppendAsync("all", 1);
         (await client.NextAsync()).Offset.ShouldBe(6);
+    }
+
+    [Theory, EachEngine]
+    public async Task What_a_transaction_notifies_reaches_sockets_on_another_replica_after_the_commit(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var worker = await LiveHost.StartAsync(database, _accounts, ("Roles", "worker"));
+        await using var web = await LiveHost.StartAsync(database, _accounts);
+        await using var client = await web.ConnectAsync(_accounts.Add("Ann"));
+        await client.SubscribeAsync("all");
+        await using var scope = web.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FoundationDb>();
+        for (var n = 1; n <= 20; n++)
+        {
+            db.Notify("ticket:1", "ticket.counted", new { Number = n }, "all", "role:agent");
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await client.TakeAsync(20)).Select(e => (e.Offset, e.Data.GetProperty("number").GetInt32()))
+            .ShouldBe(Enumerable.Range(1, 20).Select(n => ((long)n, n)));
     }
 
     [Theory, EachEngine]

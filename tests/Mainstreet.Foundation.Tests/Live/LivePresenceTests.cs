@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Live;
+using Mainstreet.Foundation.Web;
 using Mainstreet.Testing;
 
 using Microsoft.EntityFrameworkCore;
@@ -40,7 +41,7 @@ public sealed class LivePresenceTests
         using var admin = first.Http(_accounts.Add("Admin", Roles.Admin));
         await UntilAsync(async () =>
         {
-            var stats = JsonSerializer.Deserialize<LiveStats.Response>(await admin.GetStringAsync("/v1/live/stats"), Foundation.Web.Json.Wire)!;
+            var stats = JsonSerializer.Deserialize<LiveStats.Response>(await admin.GetStringAsync("/v1/live/stats"), Json.Wire)!;
             return stats is { Connections: 2, Subscriptions: 2, Topics: 1 } && stats.Replicas.Select(r => r.Connections).SequenceEqual([1, 1]);
         });
         using var other = first.Http(ann);
@@ -74,7 +75,7 @@ public sealed class LivePresenceTests
     private static Task UntilAsync(LiveHost host, Guid account, Func<LivePresenceView, bool> holds) => UntilAsync(async () =>
     {
         using var http = host.Http(account);
-        return holds(JsonSerializer.Deserialize<LivePresenceView>(await http.GetStringAsync("/v1/live/presence?topic=all"), Foundation.Web.Json.Wire)!);
+        return holds(JsonSerializer.Deserialize<LivePresenceView>(await http.GetStringAsync("/v1/live/presence?topic=all"), Json.Wire)!);
     });
 
     private static async Task UntilAsync(Func<Task<bool>> holds)

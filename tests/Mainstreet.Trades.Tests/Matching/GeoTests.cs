@@ -86,6 +86,17 @@ public sealed class GeoTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
     [Fact]
+    public void An_inner_box_holds_only_points_within_the_distance() =>
+        Prop.ForAll(Points.ToArbitrary(), Lengths.ToArbitrary(), Gen.Choose(0, 1_000).Two().ToArbitrary(), (centre, meters, draw) =>
+        {
+            var box = Geo.InnerBox(centre.Lat, centre.Lon, meters);
+            if (box.SouthLat > box.NorthLat) return;
+            var lat = box.SouthLat + (box.NorthLat - box.SouthLat) * draw.Item1 / 1_000;
+            var lon = box.WestLon + (box.EastLon - box.WestLon) * draw.Item2 / 1_000;
+            Geo.DistanceMeters(centre.Lat, centre.Lon, lat, lon).ShouldBeLessThan(meters);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+
+    [Fact]
     public void A_box_is_no_larger_than_it_must_be()
     {
         var box = Geo.BoundingBoxes(40.7, -74, 20_000).ShouldHaveSingleItem();

@@ -10,7 +10,7 @@ namespace Mainstreet.Trades.Photos.Jpeg;
 internal ref struct JpegReader(ReadOnlySpan<byte> file, PhotoLimits limits, CancellationToken cancel)
 {
     /// <summary>Real progressive files have about ten; more only serve to keep a server busy.</summary>
-    private const int MaxScans = 64;
+    private const int MaxScans = 32;
 
     private readonly ReadOnlySpan<byte> _file = file;
     private readonly ushort[]?[] _quant = new ushort[]?[4];

@@ -1,0 +1,228 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+using Mainstreet.Foundation.Time;
+using Mainstreet.Foundation.Web;
+
+namespace Mainstreet.Foundation.Proving;
+
+/// <summary>A request to make.</summary>
+/// <param name="Name">What is asked; latencies are grouped by it.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Path">From the root, with query.</param>
+public sealed record ProofCall(string Name, HttpMethod Method, string Path)
+{
+    /// <summary>Who asks; <c>null</c> asks without credentials.</summary>
+    public SyntheticAccount? Account { get; init; }
+
+    /// <summary>Sent as JSON.</summary>
+    public object? Body { get; init; }
+
+    /// <summary>The subject for the record.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>First target to ask, taken modulo the number of targets.</summary>
+    public int Target { get; init; }
+
+    /// <summary>Send one <c>Idempotency-Key</c> with every attempt, so that a retry cannot act twice.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>Ask once and take an unknown outcome for an answer.</summary>
+    public bool SingleAttempt { get; init; }
+
+    /// <summary>Facts of the request, for the record.</summary>
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
+
+    /// <summary>Members of the answer's JSON object that go on the record.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+}
+
+/// <summary>The last answer of a call.</summary>
+/// <param name="Status">HTTP status; 0 when the outcome stayed unknown.</param>
+/// <param name="Code">The problem's code.</param>
+/// <param name="Body">The answer's JSON, when it was JSON.</param>
+/// <param name="Last">The attempt that was answered.</param>
+/// <param name="Began">When the first attempt began, microseconds since the run did.</param>
+public sealed record ProofAnswer(int Status, string? Code, JsonElement? Body, Operation Last, long Began)
+{
+    public bool Ok => Status is >= 200 and < 300;
+
+    /// <summary>True when an attempt without a clear answer went before: a refusal may then refuse what was already done.</summary>
+    public bool Retried => Last.Attempt > 1;
+
+    /// <summary>The body of a call that had to succeed for the proof to go on.</summary>
+    /// <exception cref="ProofException">It did not succeed.</exception>
+    public JsonElement Require() => Ok && Body is { } body
+        ? body
+        : throw new ProofException($"{Last.Name} was answered {(Status == 0 ? "not at all" : Status)} {Code} (target {Last.Target})");
+}
+
+/// <summary>
+/// A client for servers that fail: an attempt without a clear answer (connection lost, timeout, 5xx) is recorded as unknown
+/// and made again, here or at another target, until the outcome is known or patience ends; 429 waits as told. Every
+/// attempt goes on the record: nothing is hidden by a later success.
+/// </summary>
+public sealed class ProofClient : IDisposable
+{
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+    private readonly ProofRun _run;
+    private readonly History _history;
+    private readonly HttpClient _http;
+
+    public ProofClient(ProofRun run, History history)
+        : this(run, history, MakeHandler())
+    {
+    }
+
+    internal ProofClient(ProofRun run, History history, HttpMessageHandler handler)
+    {
+        _run = run;
+        _history = history;
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        Patience = TimeSpan.FromSeconds(run.Faults ? 90 : 15);
+    }
+
+    /// <summary>How long a call is tried before its outcome stays unknown. Default 15 s, 90 s with faults.</summary>
+    public TimeSpan Patience { get; init; }
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task<ProofAnswer> SendAsync(ProofCall call, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var id = _history.NextCall();
+        var idempotencyKey = call.Once ? _run.Clock.NewId().ToString() : null;
+        var started = _run.Clock.GetTimestamp();
+        var began = _run.Now();
+        for (var attempt = 1; ; attempt++)
+        {
+            var target = (int)((uint)(call.Target + attempt - 1) % (uint)_run.Targets.Count);
+            if (call.Account is { } account) await account.KeepFreshAsync(this, _run.Clock, cancel);
+            var (operation, body) = await AttemptAsync(call, id, attempt, target, idempotencyKey, cancel);
+            var again = operation.IsUnknown || operation.IsThrottled;
+            if (!again || call.SingleAttempt || _run.Clock.GetElapsedTime(started) > Patience)
+            {
+                return new ProofAnswer(operation.IsUnknown && operation.Status < 500 ? 0 : operation.Status, operation.Code, body, operation, began);
+            }
+
+            await Task.Delay(Pause(operation, attempt), _run.Clock, cancel);
+        }
+    }
+
+    /// <summary>What the first target says that it runs; <c>null</c> when it does not say.</summary>
+    /// <exception cref="ProofException">A target cannot be reached.</exception>
+    public async Task<string?> ServerVersionAsync(CancellationToken cancel)
+    {
+        string? version = null;
+        for (var target = 0; target < _run.Targets.Count; target++)
+        {
+            var answer = await SendAsync(new ProofCall("health", HttpMethod.Get, "/health") { Target = target, SingleAttempt = true }, cancel);
+            if (answer.Status == 0) throw new ProofException($"{_run.Targets[target]} cannot be reached: {answer.Code}.");
+            version ??= Member(answer.Body, "version");
+        }
+
+        return version;
+    }
+
+    /// <summary>Opens a response for streaming; not recorded, not retried.</summary>
+    internal async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancel) =>
+        await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+
+    private static TimeSpan Pause(Operation operation, int attempt)
+    {
+        if (operation.RetryAfter is { } seconds) return TimeSpan.FromSeconds(Math.Clamp(seconds, operation.IsThrottled ? 1 : 0, operation.IsThrottled ? 60 : 2));
+        return TimeSpan.FromMilliseconds(Math.Min(1000, 25 << Math.Min(attempt - 1, 6)));
+    }
+
+    private async Task<(Operation Operation, JsonElement? Body)> AttemptAsync(
+        ProofCall call, long id, int attempt, int target, string? idempotencyKey, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(call.Method, new Uri(_run.Targets[target], call.Path));
+        if (call.Account?.AccessToken is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (call.Body is not null) request.Content = JsonContent.Create(call.Body, options: Json.Wire);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(RequestTimeout);
+        var facts = call.Facts is null ? new Dictionary<string, string>() : new Dictionary<string, string>(call.Facts);
+        var status = 0;
+        string? code;
+        int? retryAfter = null;
+        JsonElement? body = null;
+        var start = _run.Now();
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
+            body = await ReadAsync(response, limit.Token);
+            status = (int)response.StatusCode;
+            code = response.IsSuccessStatusCode ? null : Member(body, "code");
+            retryAfter = (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds;
+            foreach (var name in call.Keep)
+            {
+                if (Member(body, name) is { } value) facts[name] = value;
+            }
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
+        {
+            code = NameOf(failure);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            code = "timeout";
+        }
+
+        var operation = _history.Add(new Operation(
+            0, id, attempt, call.Account?.Name ?? "anonymous", target, call.Name, call.Key, start, _run.Now(), status, code, facts)
+        {
+            RetryAfter = retryAfter,
+        });
+        return (operation, body);
+    }
+
+    private static string NameOf(Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => $"connection: {error}",
+        HttpRequestException { InnerException: SocketException socket } => $"connection: {socket.SocketErrorCode}",
+        _ => $"connection: {failure.GetType().Name}",
+    };
+
+    private static async Task<JsonElement?> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        if (response.StatusCode == HttpStatusCode.NoContent) return null;
+        if (response.Content.Headers.ContentType?.MediaType is not ("application/json" or "application/problem+json")) return null;
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // A body cut short or broken is an answer without facts; the checker sees the status.
+            return null;
+        }
+    }
+
+    private static string? Member(JsonElement? body, string name)
+    {
+        if (body is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty(name, out var value)) return null;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Null or JsonValueKind.Undefined => null,
+            _ => value.GetRawText(),
+        };
+    }
+
+    private static SocketsHttpHandler MakeHandler() => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(3),
+        MaxConnectionsPerServer = 1024,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        UseCookies = false,
+        AllowAutoRedirect = false,
+    };
+}

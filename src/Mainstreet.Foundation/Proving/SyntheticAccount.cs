@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Mainstreet.Foundation.Proving;
+
+/// <summary>
+/// An account that a proof or smoke path made for itself, marked synthetic: real people never meet it. Its password is
+/// random and leaves memory with the process.
+/// </summary>
+public sealed class SyntheticAccount
+{
+    private static readonly TimeSpan RefreshBefore = TimeSpan.FromSeconds(60);
+    private readonly Lock _gate = new();
+    private readonly string _password;
+    private readonly string _email;
+    private string? _refreshToken;
+    private Task _renewal = Task.CompletedTask;
+    private DateTimeOffset _freshUntil = DateTimeOffset.MaxValue;
+
+    private SyntheticAccount(string name, string email, string password)
+    {
+        Name = name;
+        _email = email;
+        _password = password;
+    }
+
+    /// <summary>Short name for the record.</summary>
+    public string Name { get; }
+
+    public Guid Id { get; private set; }
+
+    internal string? AccessToken { get; private set; }
+
+    /// <summary>Registers and signs in. Steps are recorded as <c>register</c> and <c>sign in</c>.</summary>
+    /// <param name="client">Sends the requests.</param>
+    /// <param name="name">Short name; also the display name.</param>
+    /// <param name="role"><c>customer</c> or <c>contractor</c>.</param>
+    /// <param name="clock">For the token's lifetime.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="ProofException">The server refused.</exception>
+    public static async Task<SyntheticAccount> CreateAsync(ProofClient client, string name, string role, TimeProvider clock, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(clock);
+        var account = new SyntheticAccount(
+            name,
+            $"proof-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}@synthetic.test",
+            "Aa1-" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(18)));
+        var registered = await client.SendAsync(new ProofCall("register", HttpMethod.Post, "/v1/auth/register")
+        {
+            Body = new { email = account._email, password = account._password, displayName = $"Synthetic {name}", role, synthetic = true },
+            Key = name,
+            Once = true,
+        }, cancel);
+        // A registration whose first answer was lost is told that the address is taken: it is ours, so signing in decides.
+        if (!registered.Ok && registered is not { Status: 409, Retried: true }) registered.Require();
+        await account.SignInAsync(client, clock, cancel);
+        return account;
+    }
+
+    /// <summary>Renews the access token when it is about to expire; callers meanwhile wait for the same renewal.</summary>
+    internal Task KeepFreshAsync(ProofClient client, TimeProvider clock, CancellationToken cancel)
+    {
+        if (clock.GetUtcNow() < _freshUntil) return Task.CompletedTask;
+        lock (_gate)
+        {
+            if (clock.GetUtcNow() < _freshUntil) return Task.CompletedTask;
+            if (_renewal.IsCompleted) _renewal = RenewAsync(client, clock, cancel);
+            return _renewal;
+        }
+    }
+
+    private async Task RenewAsync(ProofClient client, TimeProvider clock, CancellationToken cancel)
+    {
+        var answer = await client.SendAsync(new ProofCall("refresh", HttpMethod.Post, "/v1/auth/refresh")
+        {
+            Body = new { refreshToken = _refreshToken },
+            Key = Name,
+        }, cancel);
+        // A refresh whose answer was lost has spent its token: the password is the way back.
+        if (answer is { Ok: true, Body: { } body }) Take(body, clock);
+        else await SignInAsync(client, clock, cancel);
+    }
+
+    private async Task SignInAsync(ProofClient client, TimeProvider clock, CancellationToken cancel)
+    {
+        var body = (await client.SendAsync(new ProofCall("sign in", HttpMethod.Post, "/v1/auth/login")
+        {
+            Body = new { email = _email, password = _password },
+            Key = Name,
+        }, cancel)).Require();
+        Take(body, clock);
+        if (body.TryGetProperty("account", out var account) && account.TryGetProperty("id", out var id)) Id = id.GetGuid();
+    }
+
+    private void Take(JsonElement body, TimeProvider clock)
+    {
+        AccessToken = body.GetProperty("accessToken").GetString();
+        _refreshToken = body.GetProperty("refreshToken").GetString();
+        var lifetime = TimeSpan.FromSeconds(body.GetProperty("expiresIn").GetDouble());
+        _freshUntil = clock.GetUtcNow() + (lifetime > 2 * RefreshBefore ? lifetime - RefreshBefore : lifetime / 2);
+    }
+}

@@ -1,0 +1,95 @@
+// The parts of a page that change: fetched anew from the page's own address and put in place of the old ones.
+import { localise } from './times.js';
+
+let running = null;
+let again = false;
+
+// Taken before any script writes into them.
+const plain = region => region.outerHTML.replace(/<input type="hidden" name="__[^>]*>/g, '');
+for (const region of document.querySelectorAll('[data-region]')) region.serverText = plain(region);
+
+function isBusy(region, fresh) {
+  // What somebody is typing stays, unless the form it belongs to no longer makes sense.
+  if ((region.dataset.key ?? '') !== (fresh.dataset.key ?? '')) return false;
+  for (const field of region.querySelectorAll('input, textarea, select')) {
+    if (field === document.activeElement && field.type !== 'checkbox' && field.type !== 'radio') return true;
+    if (field.type === 'hidden') continue;
+    if (field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
+      : field.tagName === 'SELECT' ? [...field.options].some(o => o.selected !== o.defaultSelected && (o.selected || o.defaultSelected) && field.selectedIndex !== 0)
+      : field.value !== field.defaultValue) return true;
+  }
+  return false;
+}
+
+function replace(region, fresh) {
+  const open = new Set([...region.querySelectorAll('details[open][id]')].map(d => d.id));
+  const focused = region.contains(document.activeElement) ? document.activeElement.id : null;
+  fresh = document.importNode(fresh, true);
+  for (const details of fresh.querySelectorAll('details[id]')) details.open = open.has(details.id);
+  for (const part of fresh.querySelectorAll('[data-script-only]')) part.hidden = false;
+  region.replaceWith(fresh);
+  localise(fresh);
+  fresh.classList.add('fresh');
+  if (focused) document.getElementById(focused)?.focus();
+  fresh.dispatchEvent(new CustomEvent('region', { bubbles: true }));
+}
+
+async function load(force) {
+  const response = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+  if (response.redirected || response.status === 401) return location.reload();
+  if (!response.ok && response.status !== 404) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const meta = page.querySelector('meta[name=csrf-token]');
+  if (meta) document.querySelector('meta[name=csrf-token]').content = meta.content;
+  const shown = [...document.querySelectorAll('[data-region]')];
+  const known = new Set(shown.map(r => r.id));
+  for (const region of shown) {
+    const fresh = page.getElementById(region.id);
+    if (!fresh) {
+      region.remove();
+      continue;
+    }
+    // The server's text is compared with the server's text: what scripts wrote into the region is no change.
+    const text = plain(fresh);
+    if (text === region.serverText) continue;
+    if (!region.contains(force ?? null) && isBusy(region, fresh)) continue;
+    replace(region, fresh);
+    document.getElementById(region.id).serverText = text;
+  }
+  // A region that the page did not have before comes after its neighbour.
+  for (const fresh of page.querySelectorAll('[data-region]')) {
+    if (known.has(fresh.id)) continue;
+    const before = fresh.previousElementSibling?.id ? document.getElementById(fresh.previousElementSibling.id) : null;
+    if (!before) continue;
+    const part = document.importNode(fresh, true);
+    part.serverText = plain(fresh);
+    before.after(part);
+    localise(part);
+    part.dispatchEvent(new CustomEvent('region', { bubbles: true }));
+  }
+  document.title = page.title || document.title;
+}
+
+/** Brings the page's regions up to date; several calls at once become one or two. */
+export async function refresh({ force } = {}) {
+  if (running) {
+    again = true;
+    await running;
+    if (!force) return;
+  }
+  running = (async () => {
+    try {
+      await load(force);
+      while (again) {
+        again = false;
+        await load();
+      }
+    } catch (error) {
+      // Away for a moment: the live channel comes back and asks again.
+      console.info('The page could not be brought up to date:', error.message);
+    } finally {
+      running = null;
+    }
+  })();
+  await running;
+}
