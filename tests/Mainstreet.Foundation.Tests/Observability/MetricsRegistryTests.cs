@@ -116,7 +116,7 @@ public sealed class MetricsRegistryTests : IAsyncDisposable
     [Fact]
     public void An_instrument_that_cannot_answer_hides_no_other()
     {
-        _meter.CreateObservableGauge<int>("mainstreet.test.broken", () => throw new InvalidOperationException("no"));
+        _meter.CreateObservableGauge("mainstreet.test.broken", int () => throw new InvalidOperationException("no"));
         _meter.CreateCounter<long>("mainstreet.test.fine").Add(1);
         PrometheusText.Parse(_registry.Write()).ShouldContainKey("mainstreet_test_fine_total");
     }

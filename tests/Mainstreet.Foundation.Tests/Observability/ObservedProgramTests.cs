@@ -3,12 +3,12 @@ using System.Text.Json;
 
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Testing;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 using Npgsql;
@@ -58,7 +58,7 @@ public sealed class ObservedProgramTests
         await using (var scope = app.Host.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<FoundationDb>();
-            db.Jobs.Add(new Jobs.JobRow { Id = Guid.CreateVersion7(), Kind = "nothing", Key = "k", DueAt = DateTimeOffset.UnixEpoch, Dead = true });
+            db.Jobs.Add(new JobRow { Id = Guid.CreateVersion7(), Kind = "nothing", Key = "k", DueAt = DateTimeOffset.UnixEpoch, Dead = true });
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
@@ -142,9 +142,9 @@ public sealed class ObservedProgramTests
     public async Task Traces_reach_the_collector_with_the_standard_attributes()
     {
         var received = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateSlimBuilder();
         await using var collector = builder.Build();
+        collector.Urls.Add("http://127.0.0.1:0");
         collector.Run(async context =>
         {
             using var body = new MemoryStream();

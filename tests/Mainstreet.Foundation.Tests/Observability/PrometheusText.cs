@@ -132,7 +132,7 @@ internal static partial class PrometheusText
     [GeneratedRegex("^[a-zA-Z_:][a-zA-Z0-9_:]*")]
     private static partial Regex NameAtStart();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>(?:[^"\\\n]|\\\\|\\n|\\")*)\"""")]
+    [GeneratedRegex(@"^(?<name>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>(?:[^""\\\n]|\\\\|\\n|\\"")*)""")]
     private static partial Regex LabelAtStart();
 
     [GeneratedRegex("""\\[\\n"]""")]
