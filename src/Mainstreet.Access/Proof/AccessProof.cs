@@ -52,7 +52,7 @@ internal sealed class AccessProof : IProof
             StartedAt = startedAt,
             Took = run.Clock.GetElapsedTime(start),
             Results = verdicts.Results,
-            Operations = history.Operations,
+            Operations = history.Snapshot(),
             Figures = [new("Rounds", run.Option(Rounds).ToString(CultureInfo.InvariantCulture))],
             ServerVersion = version,
         };

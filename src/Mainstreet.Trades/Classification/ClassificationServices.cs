@@ -25,8 +25,7 @@ internal static class ClassificationServices
     /// </summary>
     internal static IServiceCollection AddClassification(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ClassifierOptions>().Bind(configuration.GetSection(ClassifierOptions.Section)).ValidateOnStart();
-        services.AddSingleton(new OptionsRegistration(typeof(ClassifierOptions), ClassifierOptions.Section));
+        services.AddValidatedOptions<ClassifierOptions>(configuration, ClassifierOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClassifierOptions>, ClassifierOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();

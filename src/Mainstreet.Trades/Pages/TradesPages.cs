@@ -7,8 +7,8 @@ using Mainstreet.Trades.Photos;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Trades.Pages;
 
