@@ -1,6 +1,5 @@
 // Maps: Leaflet over the drawn fallback, with tiles where an address is configured, on plain ground where not.
-const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const kinds = { ticket: '--bad', chosen: '--info', holder: '--good', open: '--warn', candidate: '--faint' };
+// Shapes carry the classes of the drawn fallback, so the style sheet colours both, in light and dark.
 let leaflet = null;
 
 async function draw(figure) {
@@ -15,27 +14,29 @@ async function draw(figure) {
   figure.querySelector('svg').replaceWith(canvas);
   const map = L.map(canvas, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: Boolean(data.tiles) });
   canvas.addEventListener('focusin', () => map.scrollWheelZoom.enable(), { once: true });
+  // A first view, since circles have no bounds without one.
+  map.setView(data.points.length > 0 ? [data.points[0].lat, data.points[0].lon] : [40.73, -73.95], 10);
   if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 19 }).addTo(map);
 
   const ground = L.featureGroup().addTo(map);
   for (const area of data.areas) {
     L.geoJSON(JSON.parse(area), {
       interactive: false,
-      style: { color: colour('--faint'), weight: 1, opacity: 0.5, fillColor: colour('--land'), fillOpacity: data.tiles ? 0 : 1 },
+      style: { className: data.tiles ? 'area over-tiles' : 'area', weight: 1, fillOpacity: 1 },
     }).addTo(ground);
   }
   const shapes = L.featureGroup().addTo(map);
   for (const circle of data.circles) {
-    L.circle([circle.lat, circle.lon], { radius: circle.meters, color: colour('--accent'), weight: 1.5, dashArray: '5 4', fillOpacity: 0.07, interactive: false }).addTo(shapes);
+    L.circle([circle.lat, circle.lon], { radius: circle.meters, className: 'radius', interactive: false }).addTo(shapes);
   }
   for (const point of data.points.sort((a, b) => (a.kind === 'ticket') - (b.kind === 'ticket'))) {
     const dot = L.circleMarker([point.lat, point.lon], {
-      radius: point.kind === 'ticket' ? 9 : 7, color: colour('--surface'), weight: 2, fillColor: colour(kinds[point.kind] ?? '--faint'), fillOpacity: 1,
+      radius: point.kind === 'ticket' ? 9 : 7, className: `point ${point.kind}`, fillOpacity: 1,
     }).bindTooltip(point.label).addTo(shapes);
     if (point.href) dot.on('click', () => location.assign(point.href));
   }
   const bounds = shapes.getLayers().length > 0 ? shapes.getBounds() : ground.getLayers().length > 0 ? ground.getBounds() : L.latLngBounds([[40.5, -74.25], [40.92, -73.7]]);
-  map.fitBounds(bounds.pad(0.08), { maxZoom: 14 });
+  map.fitBounds(bounds.pad(0.08), { maxZoom: data.tiles ? 14 : 12 });
   if (data.pick) pick(L, map, figure, shapes);
 }
 
@@ -45,7 +46,7 @@ function pick(L, map, figure, shapes) {
   canvas.dataset.pick = 'true';
   let mark = shapes.getLayers().find(l => l instanceof L.CircleMarker && !(l instanceof L.Circle));
   const put = (lat, lon) => {
-    mark ??= L.circleMarker([lat, lon], { radius: 9, color: colour('--surface'), weight: 2, fillColor: colour('--bad'), fillOpacity: 1 }).addTo(map);
+    mark ??= L.circleMarker([lat, lon], { radius: 9, className: 'point ticket', fillOpacity: 1 }).addTo(map);
     mark.setLatLng([lat, lon]);
     for (const layer of shapes.getLayers()) if (layer instanceof L.Circle) layer.setLatLng([lat, lon]);
   };
@@ -57,7 +58,7 @@ function pick(L, map, figure, shapes) {
   });
   form.addEventListener('place', event => {
     put(event.detail.lat, event.detail.lon);
-    map.setView([event.detail.lat, event.detail.lon], Math.max(map.getZoom(), 12));
+    map.setView([event.detail.lat, event.detail.lon], Math.max(map.getZoom(), 11));
   });
 }
 
