@@ -9,7 +9,7 @@ namespace Mainstreet.Benchmarks;
 
 /// <summary>
 /// Times <c>Matcher.RankAsync</c> on both engines: radius 20 km, eight trades, limit 20, one caller, one question after the other.
-/// Arguments: <c>--sizes 1000,100000,1000000 --queries 2000 --engines sqlite,postgres --page 64</c>. PostgreSQL is the server that
+/// Arguments: <c>--sizes 1000,100000,1000000 --queries 2000 --engines sqlite,postgres --page 128</c>. PostgreSQL is the server that
 /// MAINSTREET_TEST_POSTGRES names (a database is made and dropped); without it that engine is left out, and says so.
 /// Every question is asked five times: the first columns take all times, the quiet ones the best of each question's five, which
 /// leaves out what else the machine was doing.
@@ -24,7 +24,7 @@ internal static class MatchingBench
             Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
         var sizes = Argument("--sizes", "1000,100000,1000000").Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
         var queries = MatchingCrowd.Queries(int.Parse(Argument("--queries", "2000"), CultureInfo.InvariantCulture));
-        var options = new MatchingOptions { PageSize = int.Parse(Argument("--page", "64"), CultureInfo.InvariantCulture) };
+        var options = new MatchingOptions { PageSize = int.Parse(Argument("--page", "128"), CultureInfo.InvariantCulture) };
 
         Console.WriteLine("| engine | contractors | p50 ms | p95 ms | p99 ms | max ms | quiet p50 | quiet p95 | quiet p99 | considered p50 | considered p99 | rounds p50 | rounds p99 | KB a call |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");

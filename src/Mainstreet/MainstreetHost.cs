@@ -41,7 +41,12 @@ public static class MainstreetHost
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.Configure<ForwardedHeadersOptions>(o => TrustProxies(o, builder.Configuration));
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Mainstreet";
+            document.Info.Version = "v1";
+            return Task.CompletedTask;
+        }));
         builder.Services.AddCors();
         ShellPages.Add(builder.Services);
         builder.Services.AddAntiforgery();

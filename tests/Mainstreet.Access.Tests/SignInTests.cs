@@ -146,22 +146,23 @@ public sealed class SignInTests
         string[] Names(System.Text.Json.JsonElement e) => [.. e.EnumerateObject().Where(p => p.Name != "traceId").Select(p => $"{p.Name}={p.Value}")];
         Names(unknown).ShouldBe(Names(known));
 
-        // The median of several, because a build runs beside; hashing is most of it, so leaving it out would halve the time.
-        async Task<double> MedianAsync(string email)
+        // The shortest of several, taken in turn: a build beside only ever adds time. Without the hashing, the unknown
+        // e-mail would take a tenth.
+        var (there, notThere) = (double.MaxValue, double.MaxValue);
+        for (var i = 0; i < 10; i++)
         {
-            var times = new List<double>();
-            for (var i = 0; i < 7; i++)
-            {
-                var watch = Stopwatch.StartNew();
-                await TryAsync(client, email, "Wrong-Horse-1");
-                times.Add(watch.Elapsed.TotalMilliseconds);
-            }
-
-            return times.Order().ElementAt(3);
+            there = Math.Min(there, await TimeAsync(pat.Email));
+            notThere = Math.Min(notThere, await TimeAsync("nobody@example.test"));
         }
 
-        var (there, notThere) = (await MedianAsync(pat.Email), await MedianAsync("nobody@example.test"));
         (notThere / there).ShouldBeInRange(0.5, 2.0);
+
+        async Task<double> TimeAsync(string email)
+        {
+            var watch = Stopwatch.StartNew();
+            await TryAsync(client, email, "Wrong-Horse-1");
+            return watch.Elapsed.TotalMilliseconds;
+        }
     }
 
     [Fact]

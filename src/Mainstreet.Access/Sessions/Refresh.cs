@@ -103,6 +103,8 @@ internal static partial class Refresh
         var first = await db.RefreshTokens.Where(t => t.Hash == hash && t.UsedAt == null).ExecuteUpdateAsync(set => set
             .SetProperty(t => t.UsedAt, now).SetProperty(t => t.UsedBy, fingerprint).SetProperty(t => t.Uses, 1), cancel);
         if (first == 1) return true;
+        // Instants of requests that queued are not in the order of the queue, so no grace is not a grace of zero length.
+        if (graceSeconds == 0) return false;
         var graceBegan = now.AddSeconds(-graceSeconds);
         return await db.RefreshTokens
             .Where(t => t.Hash == hash && t.UsedAt > graceBegan && t.UsedBy == fingerprint && t.Uses < MaxUses)

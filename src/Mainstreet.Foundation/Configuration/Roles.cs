@@ -14,7 +14,7 @@ public static class Roles
         var names = configuration["Roles"] is { Length: > 0 } roles ? roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : ["web", "worker"];
         foreach (var name in names)
         {
-            if (name is not ("web" or "worker")) throw new InvalidOperationException($"Roles: '{name}' is neither 'web' nor 'worker'.");
+            if (name is not ("web" or "worker")) throw new InvalidDataException($"Roles: '{name}' is neither 'web' nor 'worker'.");
         }
 
         return names.Contains(role);

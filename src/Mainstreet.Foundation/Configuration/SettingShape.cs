@@ -97,18 +97,22 @@ internal abstract record SettingShape
 /// <summary>What an annotation expects, in words.</summary>
 internal static class Expectation
 {
+    private static readonly string? DefaultUrl = new UrlAttribute().ErrorMessage;
+    private static readonly string? DefaultEmail = new EmailAddressAttribute().ErrorMessage;
+
     internal static string Of(ValidationAttribute attribute, string? outcome) => attribute switch
     {
+        // These two carry a text of their own even when the options class gave none.
+        UrlAttribute when attribute.ErrorMessage == DefaultUrl => "must be an absolute http or https address",
+        EmailAddressAttribute when attribute.ErrorMessage == DefaultEmail => "must be an e-mail address",
         { ErrorMessage.Length: > 0 } => outcome ?? attribute.ErrorMessage,
         RequiredAttribute => "must be set",
         RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"must be between {range.Minimum} and {range.Maximum}"),
-        UrlAttribute => "must be an absolute http or https address",
         RegularExpressionAttribute pattern => $"must match {pattern.Pattern}",
         StringLengthAttribute length => $"must be {length.MinimumLength} to {length.MaximumLength} characters long",
         MinLengthAttribute min => $"must have at least {min.Length} characters or items",
         MaxLengthAttribute max => $"must have at most {max.Length} characters or items",
         AllowedValuesAttribute allowed => "must be one of " + string.Join(", ", allowed.Values),
-        EmailAddressAttribute => "must be an e-mail address",
         _ => outcome ?? "is not valid",
     };
 }

@@ -88,10 +88,10 @@ internal sealed partial class OutboxQueue(
 
     private static partial class Log
     {
-        [LoggerMessage(1121, LogLevel.Warning, "Delivery {Attempt} of {Event} {EventId} failed; again in {Seconds:0.0} s")]
+        [LoggerMessage(1321, LogLevel.Warning, "Delivery {Attempt} of {Event} {EventId} failed; again in {Seconds:0.0} s")]
         internal static partial void Failed(ILogger log, string @event, Guid eventId, int attempt, double seconds, Exception exception);
 
-        [LoggerMessage(1122, LogLevel.Error, "Gave up {Event} {EventId} after {Attempts} deliveries; it is in outbox_dead")]
+        [LoggerMessage(1322, LogLevel.Error, "Gave up {Event} {EventId} after {Attempts} deliveries; it is in outbox_dead")]
         internal static partial void Dead(ILogger log, string @event, Guid eventId, int attempts, Exception exception);
     }
 }

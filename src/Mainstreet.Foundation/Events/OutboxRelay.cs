@@ -100,10 +100,10 @@ internal sealed partial class OutboxRelay(
 
     private static partial class Log
     {
-        [LoggerMessage(1123, LogLevel.Information, "Relaying the outbox (fence {Fence})")]
+        [LoggerMessage(1323, LogLevel.Information, "Relaying the outbox (fence {Fence})")]
         internal static partial void Leading(ILogger log, int fence);
 
-        [LoggerMessage(1124, LogLevel.Warning, "The relay was interrupted; it goes on after a pause")]
+        [LoggerMessage(1324, LogLevel.Warning, "The relay was interrupted; it goes on after a pause")]
         internal static partial void Interrupted(ILogger log, Exception exception);
     }
 }

@@ -137,13 +137,13 @@ internal sealed partial class WakeBroadcast(Storage storage, WakeUps wakes, Time
 
     private static partial class Log
     {
-        [LoggerMessage(1111, LogLevel.Information, "Listening for wake-ups of other replicas")]
+        [LoggerMessage(1311, LogLevel.Information, "Listening for wake-ups of other replicas")]
         internal static partial void Listening(ILogger log);
 
-        [LoggerMessage(1112, LogLevel.Warning, "Lost the connection that hears other replicas; reconnecting")]
+        [LoggerMessage(1312, LogLevel.Warning, "Lost the connection that hears other replicas; reconnecting")]
         internal static partial void Deaf(ILogger log, Exception exception);
 
-        [LoggerMessage(1113, LogLevel.Warning, "Could not wake other replicas; trying again")]
+        [LoggerMessage(1313, LogLevel.Warning, "Could not wake other replicas; trying again")]
         internal static partial void NotSent(ILogger log, Exception exception);
     }
 }

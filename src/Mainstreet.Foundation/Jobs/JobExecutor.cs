@@ -117,16 +117,16 @@ internal sealed partial class JobExecutor(
 
     private static partial class Log
     {
-        [LoggerMessage(1131, LogLevel.Warning, "Run {Attempt} of job {Kind} {JobId} failed; again in {Seconds:0.0} s")]
+        [LoggerMessage(1331, LogLevel.Warning, "Run {Attempt} of job {Kind} {JobId} failed; again in {Seconds:0.0} s")]
         internal static partial void Failed(ILogger log, string kind, Guid jobId, int attempt, double seconds, Exception exception);
 
-        [LoggerMessage(1132, LogLevel.Error, "Gave up job {Kind} {JobId} after {Attempts} runs; it stays as dead")]
+        [LoggerMessage(1332, LogLevel.Error, "Gave up job {Kind} {JobId} after {Attempts} runs; it stays as dead")]
         internal static partial void Dead(ILogger log, string kind, Guid jobId, int attempts, Exception exception);
 
-        [LoggerMessage(1133, LogLevel.Information, "Job {Kind} {JobId} was taken over or unscheduled before it ran here")]
+        [LoggerMessage(1333, LogLevel.Information, "Job {Kind} {JobId} was taken over or unscheduled before it ran here")]
         internal static partial void Lost(ILogger log, string kind, Guid jobId);
 
-        [LoggerMessage(1134, LogLevel.Warning, "Could not record how job {Kind} {JobId} ended; it comes again when its lease ends")]
+        [LoggerMessage(1334, LogLevel.Warning, "Could not record how job {Kind} {JobId} ended; it comes again when its lease ends")]
         internal static partial void NotRecorded(ILogger log, string kind, Guid jobId, Exception exception);
     }
 }

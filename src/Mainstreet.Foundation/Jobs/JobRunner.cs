@@ -121,10 +121,10 @@ internal sealed partial class JobRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(1135, LogLevel.Warning, "Looking for due jobs failed; again after a pause")]
+        [LoggerMessage(1335, LogLevel.Warning, "Looking for due jobs failed; again after a pause")]
         internal static partial void Interrupted(ILogger log, Exception exception);
 
-        [LoggerMessage(1136, LogLevel.Warning, "Could not renew the leases of running jobs; the fence guards them")]
+        [LoggerMessage(1336, LogLevel.Warning, "Could not renew the leases of running jobs; the fence guards them")]
         internal static partial void NotRenewed(ILogger log, Exception exception);
     }
 }

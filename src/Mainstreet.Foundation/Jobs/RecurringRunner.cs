@@ -189,10 +189,10 @@ public sealed partial class RecurringRunner : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(1137, LogLevel.Warning, "Recurring jobs were interrupted; they go on after a pause")]
+        [LoggerMessage(1337, LogLevel.Warning, "Recurring jobs were interrupted; they go on after a pause")]
         internal static partial void Interrupted(ILogger log, Exception exception);
 
-        [LoggerMessage(1138, LogLevel.Error, "Recurring job {Name} failed")]
+        [LoggerMessage(1338, LogLevel.Error, "Recurring job {Name} failed")]
         internal static partial void Failed(ILogger log, string name, Exception exception);
     }
 }

@@ -80,13 +80,13 @@ public sealed partial class HeldLease : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1101, LogLevel.Warning, "Lease {Name} was lost")]
+        [LoggerMessage(1371, LogLevel.Warning, "Lease {Name} was lost")]
         internal static partial void Lost(ILogger log, string name);
 
-        [LoggerMessage(1102, LogLevel.Warning, "Lease {Name} could not be renewed; trying on until it ends")]
+        [LoggerMessage(1372, LogLevel.Warning, "Lease {Name} could not be renewed; trying on until it ends")]
         internal static partial void NotRenewed(ILogger log, string name, Exception exception);
 
-        [LoggerMessage(1103, LogLevel.Warning, "Lease {Name} could not be released; it ends by itself")]
+        [LoggerMessage(1373, LogLevel.Warning, "Lease {Name} could not be released; it ends by itself")]
         internal static partial void NotReleased(ILogger log, string name, Exception exception);
     }
 }

@@ -28,13 +28,13 @@ internal sealed class LiveRetention(FoundationDb db, ILiveFeedSql sql, IOptions<
     private sealed record Trim(string Topic, long FirstKept);
 
     private Task<List<Trim>> TooOldAsync(DateTimeOffset oldest, CancellationToken cancel) =>
-        db.Set<LiveEventRow>().Where(e => e.At < oldest).GroupBy(e => e.Topic)
+        db.Set<LiveEventRow>().Where(e => e.At < oldest).GroupBy(e => e.Topic).OrderBy(g => g.Key)
             .Select(g => new Trim(g.Key, g.Max(e => e.Offset) + 1)).Take(Batch).ToListAsync(cancel);
 
     private Task<List<Trim>> TooManyAsync(CancellationToken cancel)
     {
         var keep = options.Value.KeepPerTopic;
-        return db.Set<LiveTopicRow>().Where(t => t.LastOffset - t.FirstOffset >= keep)
+        return db.Set<LiveTopicRow>().Where(t => t.LastOffset - t.FirstOffset >= keep).OrderBy(t => t.Topic)
             .Select(t => new Trim(t.Topic, t.LastOffset - keep + 1)).Take(Batch).ToListAsync(cancel);
     }
 

@@ -47,10 +47,16 @@ internal static class MetricNames
 
     private static string UnitSuffix(string? unit, MetricKind kind)
     {
-        if (string.IsNullOrEmpty(unit) || unit[0] == '{') return "";
+        if (string.IsNullOrEmpty(unit)) return "";
         if (unit == "1") return kind == MetricKind.Gauge ? "ratio" : "";
-        var brace = unit.IndexOf('{', StringComparison.Ordinal);
-        if (brace >= 0) unit = unit[..brace];
+        // Annotations such as {request} are for people.
+        for (var brace = unit.IndexOf('{', StringComparison.Ordinal); brace >= 0; brace = unit.IndexOf('{', StringComparison.Ordinal))
+        {
+            var end = unit.IndexOf('}', brace);
+            unit = end < 0 ? unit[..brace] : unit.Remove(brace, end - brace + 1);
+        }
+
+        if (unit.Length == 0) return "";
         var slash = unit.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? Word(unit) : $"{Word(unit[..slash])}_per_{Single(Word(unit[(slash + 1)..]))}".Trim('_');
     }

@@ -21,7 +21,7 @@ public static class ObservabilityServices
         services.AddValidatedOptions<RequestOptions>(configuration, "Requests");
         services.AddValidatedOptions<ShutdownOptions>(configuration, "Shutdown");
         services.AddValidatedOptions<HealthOptions>(configuration, "Health");
-        services.AddLogging(logging => AddConsole(logging, environment));
+        services.AddLogging(logging => AddConsole(logging, configuration, environment));
         services.AddSingleton(HealthEndpoints.Read);
         services.AddSingleton(MetricsEndpoint.Read);
         services.AddSingleton<MetricsRegistry>();
@@ -54,10 +54,16 @@ public static class ObservabilityServices
         return routes;
     }
 
-    private static void AddConsole(ILoggingBuilder logging, IHostEnvironment environment)
+    private static void AddConsole(ILoggingBuilder logging, IConfiguration configuration, IHostEnvironment environment)
     {
         logging.ClearProviders();
         logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        foreach (var (category, level) in Quieter)
+        {
+            // A filter made in code would beat one from the settings.
+            if (configuration[$"Logging:LogLevel:{category}"] is null) logging.AddFilter(category, level);
+        }
+
         if (environment.IsDevelopment())
         {
             logging.AddSimpleConsole(o =>
@@ -74,7 +80,15 @@ public static class ObservabilityServices
                 o.IncludeScopes = true;
                 o.UseUtcTimestamp = true;
                 o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+                // Logs are read by people and collectors, not pasted into pages: quotes may stay as they are.
+                o.JsonWriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
             });
         }
     }
+
+    /// <summary>Frameworks tell five lines a request and every statement at Information: what they measure is in metrics and traces.</summary>
+    private static readonly (string Category, LogLevel Level)[] Quieter =
+    [
+        ("Microsoft.AspNetCore", LogLevel.Warning), ("Microsoft.EntityFrameworkCore", LogLevel.Warning), ("System.Net.Http", LogLevel.Warning),
+    ];
 }

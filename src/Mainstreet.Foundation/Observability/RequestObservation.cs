@@ -32,7 +32,8 @@ public static partial class RequestObservation
             var given = context.Request.Headers[Header].ToString();
             var id = IsSane(given) ? given : clock.NewId().ToString("N");
             context.TraceIdentifier = id;
-            Activity.Current?.SetTag("mainstreet.request_id", id);
+            var span = Activity.Current;
+            span?.SetTag("mainstreet.request_id", id);
             // At the last moment: the exception handler clears headers that are set earlier.
             context.Response.OnStarting(static state =>
             {
@@ -49,6 +50,7 @@ public static partial class RequestObservation
                 }
                 finally
                 {
+                    NameSpan(span, context);
                     var took = clock.GetElapsedTime(started);
                     if (took > slow && !IsStream(context))
                         Log.Slow(log, context.Request.Method, RouteOf(context), context.Response.StatusCode, (long)took.TotalMilliseconds);
@@ -62,6 +64,14 @@ public static partial class RequestObservation
 
     private static readonly System.Buffers.SearchValues<char> Allowed =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    // ASP.NET Core leaves the route, known only now, to instrumentation packages (semantic conventions for HTTP server spans).
+    private static void NameSpan(Activity? span, HttpContext context)
+    {
+        if (span is not { IsAllDataRequested: true } || (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is not { } route) return;
+        span.DisplayName = $"{context.Request.Method} {route}";
+        span.SetTag("http.route", route);
+    }
 
     // Live connections are meant to last.
     private static bool IsStream(HttpContext context) =>

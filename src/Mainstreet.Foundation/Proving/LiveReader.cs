@@ -142,7 +142,7 @@ public sealed class LiveReader : IAsyncDisposable
                 if (_lastId is not null) request.Headers.Add("Last-Event-ID", _lastId);
                 using var response = await _client.OpenAsync(request, spell.Token);
                 status = (int)response.StatusCode;
-                Record(start, target, status, null);
+                Record(start, target, status, null, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds);
                 if (response.IsSuccessStatusCode)
                 {
                     Connections++;
@@ -176,8 +176,11 @@ public sealed class LiveReader : IAsyncDisposable
         }
     }
 
-    private void Record(long start, int target, int status, string? code) => _history.Add(new Operation(
-        0, _history.NextCall(), 1, Name, target, "live open", null, start, _run.Now(), status, code, new Dictionary<string, string>()));
+    private void Record(long start, int target, int status, string? code, int? retryAfter = null) => _history.Add(new Operation(
+        0, _history.NextCall(), 1, Name, target, "live open", null, start, _run.Now(), status, code, new Dictionary<string, string>())
+    {
+        RetryAfter = retryAfter,
+    });
 
     private async Task FollowAsync(HttpResponseMessage response, CancellationToken cancel)
     {

@@ -6,6 +6,8 @@ namespace Mainstreet.Foundation.Proving;
 /// <summary>The report in a terminal: at most a screen or two.</summary>
 public static class TextReport
 {
+    private const int Lines = 12;
+
     public static string Write(ProofReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -19,7 +21,7 @@ public static class TextReport
         {
             var word = result.Holds ? "holds " : result.Checked == 0 ? "UNTRIED" : "BROKEN";
             text.AppendLine(CultureInfo.InvariantCulture, $"  {word} {result.Invariant.Id,-28} {result.Checked,7} checks  {result.Invariant.Statement}");
-            foreach (var example in result.CounterExamples.Take(3)) text.AppendLine("           " + example.ReplaceLineEndings("\n           "));
+            foreach (var example in result.CounterExamples.Take(3)) text.AppendLine("           " + string.Join("\n           ", example.Split('\n').Take(Lines)));
             if (result.Broken > 3) text.AppendLine(CultureInfo.InvariantCulture, $"           … {result.Broken} in all");
         }
 

@@ -1,6 +1,8 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using Anthropic;
+using Mainstreet.Foundation.Configuration;
+
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,7 @@ internal static class ClassificationServices
     internal static IServiceCollection AddClassification(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ClassifierOptions>().Bind(configuration.GetSection(ClassifierOptions.Section)).ValidateOnStart();
+        services.AddSingleton(new OptionsRegistration(typeof(ClassifierOptions), ClassifierOptions.Section));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClassifierOptions>, ClassifierOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();

@@ -33,6 +33,11 @@ internal sealed class Contractor
 
     public double Lon { get; set; }
 
+    /// <summary>Home base: where the profile puts the contractor. <see cref="Lat"/> and <see cref="Lon"/> follow reported positions.</summary>
+    public double? BaseLat { get; set; }
+
+    public double? BaseLon { get; set; }
+
     public double? ServiceRadiusMeters { get; set; }
 
     /// <summary>JSON; null means always.</summary>

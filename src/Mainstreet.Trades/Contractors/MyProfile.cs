@@ -37,7 +37,7 @@ internal static class MyProfile
         string TimeZone, ContractorStatus Status, double? Rating, int RatingCount, int ActiveJobs, int CompletedJobs, int Version)
     {
         internal static Response From(Contractor c) => new(
-            c.Id, c.DisplayName, Contractor.Unmask(c.Trades), new GeoPoint(c.Lat, c.Lon), c.ServiceRadiusMeters,
+            c.Id, c.DisplayName, Contractor.Unmask(c.Trades), new GeoPoint(c.BaseLat ?? c.Lat, c.BaseLon ?? c.Lon), c.ServiceRadiusMeters,
             c.WorkingHours is null ? null : JsonSerializer.Deserialize<JsonElement>(c.WorkingHours), c.TimeZone, c.Status,
             c.RatingCount == 0 ? null : (double)c.RatingSum / c.RatingCount, c.RatingCount, c.ActiveJobs, c.CompletedJobs, c.Version);
     }
@@ -90,6 +90,9 @@ internal static class MyProfile
         contractor.Trades = Contractor.Mask(request.Trades);
         contractor.Lat = request.Base.Lat;
         contractor.Lon = request.Base.Lon;
+        contractor.BaseLat = request.Base.Lat;
+        contractor.BaseLon = request.Base.Lon;
+        contractor.PositionAt = null;
         contractor.ServiceRadiusMeters = request.ServiceRadiusMeters;
         contractor.WorkingHours = hours;
         contractor.TimeZone = zone;

@@ -53,9 +53,9 @@ internal sealed class MatchingOptions : IValidatableObject
     [Range(1.0, 20_100_000.0)]
     public double DefaultServiceRadiusMeters { get; set; } = 40_000;
 
-    /// <summary>Candidates asked of the database in the first round; each further round asks for four times as many. Rows, default 64.</summary>
+    /// <summary>Candidates asked of the database in the first round; each further round asks for four times as many. Rows, default 128.</summary>
     [Range(1, 10_000)]
-    public int PageSize { get; set; } = 64;
+    public int PageSize { get; set; } = 128;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -43,6 +43,8 @@ internal sealed class Dispatching(TradesDb db, TimeProvider clock, IOptions<Trad
         var asked = await db.Offers.AsNoTracking().Where(o => o.TicketId == ticket.Id && o.Try == ticket.Try)
             .Select(o => o.ContractorId).ToListAsync(cancel);
         var excluded = await db.Exclusions.AsNoTracking().Where(x => x.TicketId == ticket.Id).Select(x => x.ContractorId).ToListAsync(cancel);
+        // Who gives the job back or loses it in this very transaction is not in the database yet.
+        excluded.AddRange(db.Exclusions.Local.Where(x => x.TicketId == ticket.Id).Select(x => x.ContractorId));
 
         for (var wave = ticket.Wave + 1; wave <= _options.MaxWaves; wave++)
         {

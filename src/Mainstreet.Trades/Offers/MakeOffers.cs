@@ -37,10 +37,11 @@ internal static class MakeOffers
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     internal static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
-        Guid id, Request request, Caller caller, HttpContext http, IdempotentCall call, TradesDb db, Dispatching dispatching,
+        Guid id, Request? body, Caller caller, HttpContext http, IdempotentCall call, TradesDb db, Dispatching dispatching,
         TradesMetrics metrics, CancellationToken cancel)
     {
         if (!await db.Tickets.AsNoTracking().Where(t => t.Id == id).VisibleTo(caller, db).AnyAsync(cancel)) return Problem.NotFound.ToHttp();
+        var request = body ?? new Request();
         Response? response = null;
         var escalated = false;
         var outcome = await TicketAct.ChangeAsync(db, id, async (ticket, token) =>

@@ -38,9 +38,10 @@ internal static class TradesPages
         services.AddSingleton(new PageLink("/profile", "Profile", "Your trades, where you start from, how far you go.", 60, Roles.Contractor));
 
         // Whoever names a tile server means its pictures to be shown.
-        services.AddOptions<WebOptions>().PostConfigure<IOptions<TradesOptions>>((web, trades) =>
+        services.AddOptions<WebOptions>().PostConfigure<IConfiguration>((web, configuration) =>
         {
-            var address = trades.Value.MapTiles?.Replace("{s}", "a", StringComparison.Ordinal);
+            // Read bare: asking for the options here would stop at their first error, before all of them are told together.
+            var address = configuration["Trades:MapTiles"]?.Replace("{s}", "a", StringComparison.Ordinal);
             if (Uri.TryCreate(address, UriKind.Absolute, out var tiles)) web.ImageSources = [.. web.ImageSources, tiles.GetLeftPart(UriPartial.Authority)];
         });
     }

@@ -56,11 +56,21 @@ internal static class PhotoRoutes
         if (ticket.Status is TicketStatus.Closed or TicketStatus.Cancelled) return TradesProblems.WrongStatus(ticket.Status).ToHttp();
         if (!http.Request.HasFormContentType) return new Problem(415, "unsupported_media_type", "Send multipart/form-data with a field 'file'.").ToHttp();
         if (http.Request.ContentLength > limits.Value.MaxBytes + Envelope) return PhotoProblems.TooLarge(limits.Value).ToHttp();
-        var form = await http.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions
+        IFormCollection form;
+        try
         {
-            MultipartBodyLengthLimit = limits.Value.MaxBytes + Envelope,
-            ValueCountLimit = 16,
-        }, cancel);
+            form = await http.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions
+            {
+                MultipartBodyLengthLimit = limits.Value.MaxBytes + Envelope,
+                ValueCountLimit = 16,
+            }, cancel);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            // Also what a body longer than the limit ends in, when its length was not said beforehand.
+            return Problem.Invalid("file", "the multipart form is broken or too long").ToHttp();
+        }
+
         if (form.Files.GetFile("file") is not { } upload) return Problem.Invalid("file", "is missing").ToHttp();
         await using var stream = upload.OpenReadStream();
         var kept = await KeepAsync(id, stream, caller, db, clock, intake, files, limits.Value, cancel);

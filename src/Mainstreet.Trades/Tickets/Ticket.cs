@@ -217,6 +217,7 @@ internal sealed class Ticket
     internal void Cancel(DateTimeOffset now)
     {
         Status = TicketStatus.Cancelled;
+        Escalated = false;
         ClosedAt = now;
         StartBy = null;
         Touch(now);

@@ -3,11 +3,11 @@ using System.CommandLine;
 namespace Mainstreet.Commands;
 
 /// <summary>The command line. Without a command it serves.</summary>
-internal static class RootCommandFactory
+public static class RootCommandFactory
 {
     /// <param name="build">Builds the host from configuration arguments (<c>--Key=value</c>); starts nothing.</param>
     /// <param name="more">Commands that need no host: <c>prove</c>, <c>smoke</c>.</param>
-    internal static RootCommand Create(Func<string[], IHost> build, params IEnumerable<Command> more)
+    public static RootCommand Create(Func<string[], IHost> build, params IEnumerable<Command> more)
     {
         var host = new HostCommand(build);
         var serve = new ServeCommand(host);

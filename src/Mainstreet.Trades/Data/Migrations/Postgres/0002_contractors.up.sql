@@ -12,6 +12,8 @@ CREATE TABLE trades.contractors (
   trades                integer NOT NULL,
   lat                   double precision NOT NULL CHECK (lat BETWEEN -90 AND 90),
   lon                   double precision NOT NULL CHECK (lon BETWEEN -180 AND 180),
+  base_lat              double precision NULL,
+  base_lon              double precision NULL,
   service_radius_meters double precision NULL CHECK (service_radius_meters >= 0),
   working_hours         text NULL,
   time_zone             text NOT NULL,

@@ -11,6 +11,8 @@ CREATE TABLE trades_contractors (
   trades                INTEGER NOT NULL,
   lat                   REAL NOT NULL CHECK (lat BETWEEN -90 AND 90),
   lon                   REAL NOT NULL CHECK (lon BETWEEN -180 AND 180),
+  base_lat              REAL NULL,
+  base_lon              REAL NULL,
   service_radius_meters REAL NULL CHECK (service_radius_meters >= 0),
   working_hours         TEXT NULL,
   time_zone             TEXT NOT NULL,

@@ -1,0 +1,60 @@
+using Mainstreet.Testing;
+
+using Microsoft.Playwright;
+
+using Shouldly;
+
+using Xunit;
+
+using static Microsoft.Playwright.Assertions;
+
+namespace Mainstreet.Acceptance.Browser;
+
+[Trait("kind", "browser")]
+public sealed class KeyboardTests(Chromium chromium, Street street) : IClassFixture<Street>
+{
+    [Fact]
+    public async Task Sign_in_and_report_need_no_pointer()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, street.App);
+        var page = visitor.Page;
+        await page.GotoAsync("/sign-in");
+        await Expect(page.GetByLabel("E-mail")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("tenant3@demo.test");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(Visitor.DemoPassword);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
+
+        // The first stop of every page jumps over its navigation.
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+
+        await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Report", Exact = true }));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Report a problem" })).ToBeVisibleAsync();
+        await TabToAsync(page, page.GetByLabel("What is the problem?"));
+        await VisibleFocusAsync(page);
+        await page.Keyboard.TypeAsync("Window does not lock");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("The handle turns without catching.");
+        await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Send report" }));
+        await VisibleFocusAsync(page);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Window does not lock" })).ToBeVisibleAsync();
+    }
+
+    private static async Task TabToAsync(IPage page, ILocator target)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement")) return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail("The Tab key does not lead there.");
+    }
+
+    private static async Task VisibleFocusAsync(IPage page) =>
+        (await page.EvaluateAsync<double>("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")).ShouldBeGreaterThanOrEqualTo(2);
+}
