@@ -81,6 +81,7 @@ internal static class TerritoryRoutes
         var business = await OwnBusiness.FindAsync(request.BusinessId, TradesPermissions.ManageTerritories, caller, businesses, cancel);
         if (!business.Ok) return business.Problem.ToHttp();
         var members = await businesses.AgentsAsync(business.Value.Id, cancel);
+        if (request.Agents.Any(a => a is null)) return Problem.Invalid("agents", "must not hold null").ToHttp();
         if (request.Agents.Any(a => !members.Contains(a.AgentId)))
             return new Problem(422, "agent_not_found", "Somebody named here is not an agent of the business.").ToHttp();
 
