@@ -2,6 +2,7 @@ using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Businesses;
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Demo;
+using Mainstreet.Access.Proof;
 using Mainstreet.Access.Pages;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
@@ -39,6 +40,8 @@ public sealed class AccessModule : IModule
         builder.AddRecurringJob<RotateSigningKeys>("access.rotate-signing-keys", TimeSpan.FromHours(1));
         builder.AddRecurringJob<SignInPruning>("access.sign-in-pruning", TimeSpan.FromHours(1));
         builder.AddDemoSeed<DemoStreet>();
+        builder.AddProof<AccessProof>();
+        builder.AddSmokePath<AccessSmoke>();
 
         services.AddValidation();
         services.AddStoredDataProtection();
