@@ -18,6 +18,12 @@ public sealed record ProofCall(string Name, HttpMethod Method, string Path)
     /// <summary>Who asks; <c>null</c> asks without credentials.</summary>
     public SyntheticAccount? Account { get; init; }
 
+    /// <summary>An access token to send instead of the account's own.</summary>
+    public string? Bearer { get; init; }
+
+    /// <summary>Sent as <c>User-Agent</c>: another client at the same address.</summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>Sent as JSON.</summary>
     public object? Body { get; init; }
 
@@ -141,7 +147,8 @@ public sealed class ProofClient : IDisposable
         ProofCall call, long id, int attempt, int target, string? idempotencyKey, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(call.Method, new Uri(_run.Targets[target], call.Path));
-        if (call.Account?.AccessToken is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if ((call.Bearer ?? call.Account?.AccessToken) is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (call.UserAgent is { } agent) request.Headers.UserAgent.ParseAdd(agent);
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         if (call.Body is not null) request.Content = JsonContent.Create(call.Body, options: Json.Wire);
 

@@ -42,6 +42,20 @@ public sealed class Verdicts
 
     public void Break(Invariant invariant, string counterExample) => Check(invariant, false, () => counterExample);
 
+    /// <summary>
+    /// Holds each request against the promise of no 5xx and no dropped connection. With faults expected a lost connection and a
+    /// 503 with <c>Retry-After</c> are weather; any other 5xx never is.
+    /// </summary>
+    public void CheckServerErrors(Invariant invariant, IEnumerable<Operation> operations, bool faults)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        foreach (var operation in operations)
+        {
+            var weather = faults && (operation.Status == 0 || operation is { Status: 503, RetryAfter: not null });
+            Check(invariant, weather || operation.Status is > 0 and < 500, () => operation.ToString());
+        }
+    }
+
     public void Hold(Invariant invariant) => Check(invariant, true, () => "");
 }
 

@@ -135,8 +135,8 @@ internal sealed class TradesProof : IProof
         }
 
         foreach (var offer in left) verdicts.Break(NothingLeft, offer);
-        RunChecks.CheckErrors(history.Snapshot(), faults, verdicts);
-        RunChecks.CheckFeeds([.. readers.Select(r => (r.Name, r.Events(), r.Losses()))], verdicts);
+        verdicts.CheckServerErrors(NoServerError, history.Snapshot(), faults);
+        FeedChecks.Run([.. readers.Select(r => (r.Name, r.Events(), r.Losses()))], verdicts);
     }
 
     private static List<KeyValuePair<string, string>> Figures(

@@ -27,10 +27,18 @@ internal static class ProveCommand
             module, target, seed, faults, report,
         };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, cancel) => RunAsync(
-            parts(), parsed.GetRequiredValue(module), parsed.UnmatchedTokens, new Settings(
-                parsed.GetRequiredValue(target), parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), parsed.GetValue(faults), parsed.GetValue(report)),
-            parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (TargetOption.Read(parsed.GetValue(target), out var targets) is { } wrong)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"prove: {wrong}");
+                return ProvingExit.CouldNotRun;
+            }
+
+            var settings = new Settings(targets, parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), parsed.GetValue(faults), parsed.GetValue(report));
+            return await RunAsync(
+                parts(), parsed.GetRequiredValue(module), parsed.UnmatchedTokens, settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel);
+        });
         return command;
     }
 

@@ -16,8 +16,16 @@ internal static class SmokeCommand
     {
         var target = TargetOption.Create();
         var command = new Command("smoke", "Walk every module's main path once against a running server.") { target };
-        command.SetAction((parsed, cancel) => RunAsync(
-            parts(), parsed.GetRequiredValue(target), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (TargetOption.Read(parsed.GetValue(target), out var targets) is { } wrong)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"smoke: {wrong}");
+                return ProvingExit.CouldNotRun;
+            }
+
+            return await RunAsync(parts(), targets, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel);
+        });
         return command;
     }
 

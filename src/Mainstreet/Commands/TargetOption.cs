@@ -1,30 +1,27 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Mainstreet.Commands;
 
 /// <summary><c>--target URL[,URL]</c>: base addresses of the replicas to ask.</summary>
 internal static class TargetOption
 {
-    internal static Option<Uri[]> Create() => new("--target")
+    internal static Option<string?> Create() => new("--target")
     {
         Description = "Base address of the server; several replicas separated by commas.",
         HelpName = "URL[,URL]",
-        Required = true,
-        AllowMultipleArgumentsPerToken = false,
-        CustomParser = Parse,
     };
 
-    private static Uri[] Parse(ArgumentResult argument)
+    /// <summary>Reads the option; answers what is wrong with it. Wrong targets prove nothing, so the command decides its exit code.</summary>
+    internal static string? Read(string? text, out IReadOnlyList<Uri> targets)
     {
-        var targets = new List<Uri>();
-        foreach (var text in argument.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        var read = new List<Uri>();
+        targets = read;
+        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") targets.Add(uri);
-            else argument.AddError($"'{text}' is not an http or https address.");
+            if (!Uri.TryCreate(part, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return $"'{part}' is not an http or https address.";
+            read.Add(uri);
         }
 
-        if (targets.Count == 0) argument.AddError("--target needs an address, for example http://127.0.0.1:5080.");
-        return [.. targets];
+        return read.Count == 0 ? "--target is needed, for example --target http://127.0.0.1:5080." : null;
     }
 }

@@ -4,21 +4,12 @@ using static Mainstreet.Trades.Proof.TradesInvariants;
 
 namespace Mainstreet.Trades.Proof;
 
-/// <summary>Holds what concerns the whole run against its invariants: errors and the live feed.</summary>
-internal static class RunChecks
+/// <summary>Holds the live feed of the whole run against its invariant.</summary>
+internal static class FeedChecks
 {
-    internal static void CheckErrors(IReadOnlyList<Operation> operations, bool faults, Verdicts verdicts)
-    {
-        foreach (var operation in operations)
-        {
-            var weather = faults && (operation.Status == 0 || operation is { Status: 503, RetryAfter: not null });
-            verdicts.Check(NoServerError, weather || operation.Status is > 0 and < 500, () => operation.ToString());
-        }
-    }
-
     /// <param name="feeds">Each reader's events in the order of arrival, with the losses that the server admitted.</param>
     /// <param name="verdicts">Receives the findings.</param>
-    internal static void CheckFeeds(IReadOnlyList<(string Reader, IReadOnlyList<LiveEvent> Events, IReadOnlyList<string> Losses)> feeds, Verdicts verdicts)
+    internal static void Run(IReadOnlyList<(string Reader, IReadOnlyList<LiveEvent> Events, IReadOnlyList<string> Losses)> feeds, Verdicts verdicts)
     {
         var first = new Dictionary<(string Topic, long Offset), LiveEvent>();
         foreach (var (reader, events, losses) in feeds)

@@ -10,7 +10,7 @@ using Xunit;
 namespace Mainstreet.Trades.Tests.Proof;
 
 [Trait("kind", "unit")]
-public sealed class RunChecksTests
+public sealed class FeedChecksTests
 {
     [Theory]
     [InlineData(200, null, false, true)]
@@ -25,7 +25,7 @@ public sealed class RunChecksTests
     public void Errors_count_unless_they_are_announced_weather(int status, int? retryAfter, bool faults, bool holds)
     {
         var verdicts = new Verdicts(TradesInvariants.All);
-        RunChecks.CheckErrors([new Operation(1, 1, 1, "racer 1", 0, "accept", "k", 0, 1, status, null, new Dictionary<string, string>()) { RetryAfter = retryAfter }], faults, verdicts);
+        verdicts.CheckServerErrors(TradesInvariants.NoServerError, [new Operation(1, 1, 1, "racer 1", 0, "accept", "k", 0, 1, status, null, new Dictionary<string, string>()) { RetryAfter = retryAfter }], faults);
         Result(verdicts, TradesInvariants.NoServerError).Holds.ShouldBe(holds);
     }
 
@@ -59,7 +59,7 @@ public sealed class RunChecksTests
     private static InvariantResult Check(params (string Reader, List<LiveEvent> Events, List<string> Losses)[] feeds)
     {
         var verdicts = new Verdicts(TradesInvariants.All);
-        RunChecks.CheckFeeds([.. feeds.Select(f => (f.Reader, (IReadOnlyList<LiveEvent>)f.Events, (IReadOnlyList<string>)f.Losses))], verdicts);
+        FeedChecks.Run([.. feeds.Select(f => (f.Reader, (IReadOnlyList<LiveEvent>)f.Events, (IReadOnlyList<string>)f.Losses))], verdicts);
         return Result(verdicts, TradesInvariants.LiveGapless);
     }
 
