@@ -71,9 +71,10 @@ internal static class ReportForm
             else errors["property"] = ["is none of those offered"];
         }
 
+        Guid? business = Guid.TryParse(Text("businessId"), out var named) ? named : null;
         if (errors.Count > 0) return (null, new Problem(400, "invalid_request", "Please look at the form again.") { Errors = errors });
         var priority = Enum.TryParse<TicketPriority>(Text("priority"), true, out var urgent) && Enum.IsDefined(urgent) ? urgent : TicketPriority.Normal;
-        return (new ReportTicket.Request(Text("title")!, Text("description")!, new GeoPoint(lat!.Value, lon!.Value), Text("address"), property, null, priority), null);
+        return (new ReportTicket.Request(Text("title")!, Text("description")!, new GeoPoint(lat!.Value, lon!.Value), Text("address"), property, business, priority), null);
     }
 
     internal static double? Degrees(string? text) =>

@@ -50,6 +50,30 @@ public sealed class LiveOfferTests(Chromium chromium, Street street) : IClassFix
         await Expect(contractor.Page.GetByText("The time ran out.").First).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task What_is_being_typed_survives_what_others_do()
+    {
+        await using var tenant = await Visitor.SignInAsync(chromium, street.App, "tenant2");
+        await tenant.Page.GotoAsync("/tickets");
+        await tenant.Page.GetByRole(AriaRole.Link, new() { Name = "Lights flicker" }).ClickAsync();
+        await tenant.ExpectLiveAsync();
+        await using var agent = await Visitor.SignInAsync(chromium, street.App, "agent1");
+        await agent.OpenLiveAsync(new Uri(tenant.Page.Url).AbsolutePath);
+        await agent.Page.GetByLabel("Note").FillAsync("Ask for the fuse box");
+
+        await tenant.Page.GetByLabel("Add photos").SetInputFilesAsync(new FilePayload { Name = "hall.png", MimeType = "image/png", Buffer = await tenant.Page.ScreenshotAsync() });
+        await tenant.Page.GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
+        await Expect(agent.Page.GetByAltText("Photo of the problem")).ToHaveCountAsync(1);
+        await Expect(tenant.Page.GetByAltText("Photo of the problem")).ToHaveCountAsync(1);
+        await Expect(agent.Page.GetByLabel("Note")).ToHaveValueAsync("Ask for the fuse box");
+
+        // Once the form makes no sense any more it goes, typed in or not.
+        await tenant.Page.GetByText("Not needed any more?").ClickAsync();
+        await tenant.Page.GetByLabel("Why do you cancel?").FillAsync("Bulb was loose.");
+        await tenant.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel the ticket" }).ClickAsync();
+        await Expect(agent.Page.GetByRole(AriaRole.Button, new() { Name = "Confirm trade" })).ToHaveCountAsync(0);
+    }
+
     private async Task<string> AskedAsync()
     {
         await using var agent = await Visitor.SignInAsync(chromium, street.App, "agent1");

@@ -50,12 +50,13 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
         if (await page.GetByText("Live updates:").CountAsync() > 0) await visitor.ExpectLiveAsync();
 
+        await PhotographAsync(page, $"{who}{where}");
+        await page.SetViewportSizeAsync(360, 740);
         var beyond = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         beyond.ShouldBe(0, $"{path} scrolls sideways at 360 px");
         var unnamed = await page.EvaluateAsync<string[]>(
             "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(f => f.labels.length === 0).map(f => f.outerHTML)");
         unnamed.ShouldBeEmpty();
-        await PhotographAsync(page, $"{who}{where}");
 
         var refused = answer!.Status is 403 or 404;
         if (refused) visitor.Complaints.ShouldAllBe(c => c.Contains("the server responded with a status of"));
@@ -93,6 +94,37 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         await Expect(reader.Page.GetByText("185,00")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task What_somebody_typed_is_text_everywhere()
+    {
+        const string title = "<b id=\"evil\">Leak</b>";
+        await using var tenant = await Visitor.SignInAsync(chromium, App, "tenant6");
+        await tenant.Page.GotoAsync("/report");
+        await tenant.Page.GetByLabel("What is the problem?").FillAsync(title);
+        await tenant.Page.GetByLabel("Tell us more").FillAsync("<i id=\"evil\">water</i>");
+        await tenant.Page.GetByRole(AriaRole.Button, new() { Name = "Send report" }).ClickAsync();
+        await Expect(tenant.Page.GetByRole(AriaRole.Heading, new() { Name = title })).ToBeVisibleAsync();
+
+        await using var agent = await Visitor.SignInAsync(chromium, App, "agent1");
+        await agent.OpenLiveAsync("/map");
+        var points = agent.Page.Locator(".canvas path.point");
+        await Expect(points.First).ToBeVisibleAsync();
+        for (var i = 0; i < await points.CountAsync(); i++)
+        {
+            await points.Nth(i).HoverAsync(new() { Force = true });
+            await Expect(agent.Page.Locator("#evil")).ToHaveCountAsync(0);
+        }
+
+        foreach (var path in new[] { "/triage", "/tickets" })
+        {
+            await agent.Page.GotoAsync(path);
+            await Expect(agent.Page.GetByRole(AriaRole.Link, new() { Name = title })).ToBeVisibleAsync();
+            await Expect(agent.Page.Locator("#evil")).ToHaveCountAsync(0);
+        }
+
+        agent.Complaints.ShouldBeEmpty();
+    }
+
     private async Task<string> AskedContractorAsync()
     {
         await using var agent = await Visitor.SignInAsync(chromium, App, "agent1");
@@ -119,6 +151,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.WaitForTimeoutAsync(300);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{file}-{width}-{scheme}.png"), FullPage = true });
             }
         }

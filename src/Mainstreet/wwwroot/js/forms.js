@@ -49,7 +49,9 @@ export function show(form, error) {
   box.focus();
   for (const field of form.elements) {
     const name = field.dataset?.json ?? field.name;
-    if (name) field.toggleAttribute('aria-invalid', Object.keys(problem.errors ?? {}).some(key => key.split('.').pop() === name));
+    if (!name) continue;
+    if (Object.keys(problem.errors ?? {}).some(key => key === name || key.split('.').pop() === name)) field.setAttribute('aria-invalid', 'true');
+    else field.removeAttribute('aria-invalid');
   }
 }
 

@@ -3,6 +3,9 @@
 import { refresh } from './regions.js';
 
 const texts = { on: 'live', wait: 'connecting', off: 'off' };
+// A browser opens six connections to a server over HTTP/1.1: pages that nobody looks at give theirs back.
+const hiddenFor = 60_000;
+
 let later = null;
 
 function say(state) {
@@ -20,34 +23,48 @@ function soon() {
 /** Follows topics; each event is raised on the document as "live" and has the regions refreshed. */
 export function follow(topics) {
   if (topics.length === 0 || !window.EventSource) return;
-  let first = true;
+  let source = null;
   let tries = 0;
-  say('wait');
-  const open = () => {
-    const source = new EventSource(`/v1/live/stream?topics=${encodeURIComponent(topics.join(','))}`);
-    source.addEventListener('state', event => {
+  let leaving = null;
+
+  function open() {
+    say('wait');
+    let first = true;
+    const mine = source = new EventSource(`/v1/live/stream?topics=${encodeURIComponent(topics.join(','))}`);
+    mine.addEventListener('state', event => {
       tries = 0;
       say('on');
-      const states = Object.values(JSON.parse(event.data));
-      // Between the page and its first subscription something may have happened; later, only when the feed says so.
-      if (first || states.some(s => !s.recovered)) soon();
+      // Between the page and its subscription something may have happened; later, only when the feed says so.
+      if (first || Object.values(JSON.parse(event.data)).some(s => !s.recovered)) soon();
       first = false;
     });
-    source.addEventListener('message', event => {
-      const message = JSON.parse(event.data);
-      document.dispatchEvent(new CustomEvent('live', { detail: message }));
+    mine.addEventListener('message', event => {
+      document.dispatchEvent(new CustomEvent('live', { detail: JSON.parse(event.data) }));
       soon();
     });
-    source.addEventListener('unsubscribed', soon);
-    source.addEventListener('error', () => {
+    mine.addEventListener('unsubscribed', soon);
+    mine.addEventListener('error', () => {
       say('wait');
-      if (source.readyState !== EventSource.CLOSED) return;
+      if (mine.readyState !== EventSource.CLOSED || mine !== source) return;
       // Refused, or the server was away: EventSource does not try again by itself then.
+      source = null;
       tries += 1;
-      setTimeout(() => { open(); soon(); }, Math.min(30_000, 500 * 2 ** tries));
+      setTimeout(() => { if (!source && !document.hidden) { open(); soon(); } }, Math.min(30_000, 500 * 2 ** tries));
     });
-    window.addEventListener('pagehide', () => source.close(), { once: true });
-  };
-  open();
+  }
+
+  function close() {
+    source?.close();
+    source = null;
+    say('off');
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(close, hiddenFor);
+    else if (!source) open();
+  });
+  window.addEventListener('pagehide', close);
   window.addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
+  open();
 }

@@ -9,7 +9,7 @@ async function draw(figure) {
   const L = leaflet;
   const canvas = document.createElement('div');
   canvas.className = 'canvas';
-  canvas.setAttribute('role', 'application');
+  canvas.setAttribute('role', 'region');
   canvas.setAttribute('aria-label', figure.querySelector('svg').getAttribute('aria-label'));
   figure.querySelector('svg').replaceWith(canvas);
   const map = L.map(canvas, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: Boolean(data.tiles) });
@@ -29,18 +29,28 @@ async function draw(figure) {
   for (const circle of data.circles) {
     L.circle([circle.lat, circle.lon], { radius: circle.meters, className: 'radius', interactive: false }).addTo(shapes);
   }
+  // A label is what somebody typed: text, never markup.
   for (const point of data.points.sort((a, b) => (a.kind === 'ticket') - (b.kind === 'ticket'))) {
     const dot = L.circleMarker([point.lat, point.lon], {
       radius: point.kind === 'ticket' ? 9 : 7, className: `point ${point.kind}`, fillOpacity: 1,
-    }).bindTooltip(point.label).addTo(shapes);
+    }).bindTooltip(Object.assign(document.createElement('span'), { textContent: point.label })).addTo(shapes);
     if (point.href) dot.on('click', () => location.assign(point.href));
   }
   const bounds = shapes.getLayers().length > 0 ? shapes.getBounds() : ground.getLayers().length > 0 ? ground.getBounds() : L.latLngBounds([[40.5, -74.25], [40.92, -73.7]]);
-  map.fitBounds(bounds.pad(0.08), { maxZoom: data.tiles ? 14 : 12 });
-  if (data.pick) pick(L, map, figure, shapes);
+  const fit = () => map.fitBounds(bounds.pad(0.08), { maxZoom: data.tiles ? 14 : 12, animate: false });
+  fit();
+  // A turned phone shows all of it again, until somebody has moved the map.
+  let moved = false;
+  map.on('dragstart', () => { moved = true; });
+  canvas.addEventListener('wheel', () => { moved = true; }, { passive: true });
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (!moved) fit();
+  }).observe(canvas);
+  if (data.pick) pick(L, map, figure, shapes, () => { moved = true; });
 }
 
-function pick(L, map, figure, shapes) {
+function pick(L, map, figure, shapes, moved) {
   const form = figure.closest('form');
   const canvas = figure.querySelector('.canvas');
   canvas.dataset.pick = 'true';
@@ -51,12 +61,14 @@ function pick(L, map, figure, shapes) {
     for (const layer of shapes.getLayers()) if (layer instanceof L.Circle) layer.setLatLng([lat, lon]);
   };
   map.on('click', event => {
+    moved();
     const { lat, lng } = event.latlng.wrap();
     form.elements.lat.value = lat.toFixed(6);
     form.elements.lon.value = lng.toFixed(6);
     put(lat, lng);
   });
   form.addEventListener('place', event => {
+    moved();
     put(event.detail.lat, event.detail.lon);
     map.setView([event.detail.lat, event.detail.lon], Math.max(map.getZoom(), 11));
   });

@@ -1,4 +1,5 @@
 // The parts of a page that change: fetched anew from the page's own address and put in place of the old ones.
+import { toast } from './api.js';
 import { localise } from './times.js';
 
 let running = null;
@@ -15,7 +16,7 @@ function isBusy(region, fresh) {
     if (field === document.activeElement && field.type !== 'checkbox' && field.type !== 'radio') return true;
     if (field.type === 'hidden') continue;
     if (field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
-      : field.tagName === 'SELECT' ? [...field.options].some(o => o.selected !== o.defaultSelected && (o.selected || o.defaultSelected) && field.selectedIndex !== 0)
+      : field.tagName === 'SELECT' ? field.selectedIndex !== Math.max(0, [...field.options].findIndex(o => o.defaultSelected))
       : field.value !== field.defaultValue) return true;
   }
   return false;
@@ -24,20 +25,29 @@ function isBusy(region, fresh) {
 function replace(region, fresh) {
   const open = new Set([...region.querySelectorAll('details[open][id]')].map(d => d.id));
   const focused = region.contains(document.activeElement) ? document.activeElement.id : null;
+  const heading = focused === '' ? fresh.querySelector('h1, h2')?.id : null;
   fresh = document.importNode(fresh, true);
   for (const details of fresh.querySelectorAll('details[id]')) details.open = open.has(details.id);
   for (const part of fresh.querySelectorAll('[data-script-only]')) part.hidden = false;
   region.replaceWith(fresh);
   localise(fresh);
   fresh.classList.add('fresh');
-  if (focused) document.getElementById(focused)?.focus();
+  // A pressed button is gone with its form: the keyboard goes on from the heading of what came instead.
+  const next = document.getElementById(focused || heading || '');
+  if (next && next.tabIndex < 0) next.tabIndex = -1;
+  next?.focus({ preventScroll: true });
   fresh.dispatchEvent(new CustomEvent('region', { bubbles: true }));
 }
 
 async function load(force) {
   const response = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
   if (response.redirected || response.status === 401) return location.reload();
-  if (!response.ok && response.status !== 404) return;
+  if (response.status === 404) {
+    // Not ours to see any more, for example a job that somebody else took: what is shown stays, without its acts.
+    for (const form of document.querySelectorAll('[data-region] form')) form.remove();
+    return toast('This is no longer open to you.');
+  }
+  if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const meta = page.querySelector('meta[name=csrf-token]');
   if (meta) document.querySelector('meta[name=csrf-token]').content = meta.content;

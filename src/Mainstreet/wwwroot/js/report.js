@@ -42,6 +42,7 @@ form.addEventListener('submit', event => {
         location: { lat: number(form.elements.lat), lon: number(form.elements.lon) },
         address: form.elements.address.value.trim() || null,
         propertyId: form.elements.propertyId?.value || null,
+        businessId: form.elements.businessId?.value || null,
         priority: form.elements.priority.value,
       }, { 'Idempotency-Key': key });
       const files = form.elements.photos.files;
