@@ -33,7 +33,7 @@ internal static class PgbenchDrive
     {
         var each = tickets * racers / connections;
         await using var database = NpgsqlDataSource.Create(connectionString);
-        foreach (var statement in string.Format(CultureInfo.InvariantCulture, Table, tickets).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var statement in Table.Replace("{0}", Text(tickets), StringComparison.Ordinal).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             await using var command = database.CreateCommand(statement);
             await command.ExecuteNonQueryAsync(cancel);
@@ -61,14 +61,16 @@ internal static class PgbenchDrive
             await process.WaitForExitAsync(cancel);
             if (process.ExitCode != 0) throw new InvalidOperationException($"pgbench: {error}");
 
-            var rate = Figure(await output, "tps = ");
+            var text = await output;
+            var rate = Figure(text, "tps = ");
+            var durability = await ShowAsync(database, cancel);
             await using var count = database.CreateCommand("SELECT count(*) FROM load_tickets WHERE status = 1");
             var winners = (long)(await count.ExecuteScalarAsync(cancel))!;
             var seconds = each * connections / rate;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"bare guarded update        {each * connections,8} in {seconds,6:F2} s {rate,9:F0} /s   mean {Figure(await output, "latency average = "):F2} ms"));
+                $"bare guarded update        {each * connections,8} in {seconds,6:F2} s {rate,9:F0} /s   mean {Figure(text, "latency average = "):F2} ms"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"winners {winners} of {tickets} tickets, {winners / seconds:F0} /s; {connections} connections, {racers} racers a ticket, synchronous_commit {await ShowAsync(database, cancel)}"));
+                $"winners {winners} of {tickets} tickets, {winners / seconds:F0} /s; {connections} connections, {racers} racers a ticket, synchronous_commit {durability}"));
             return 0;
         }
         finally

@@ -89,7 +89,7 @@ internal sealed class RawConnection : IAsyncDisposable
             var header = line[..end];
             if (header.Length > 16 && header[0] is (byte)'C' or (byte)'c' && Ascii(header[..15], "content-length:"u8))
             {
-                Utf8Parser.TryParse(header[15..].TrimStart((byte)' '), out length, out _);
+                if (!Utf8Parser.TryParse(header[15..].TrimStart((byte)' '), out length, out _)) throw new InvalidDataException("A length is not a number.");
             }
 
             line = line[(end + 2)..];

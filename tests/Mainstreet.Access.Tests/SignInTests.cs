@@ -71,7 +71,8 @@ public sealed class SignInTests
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => TryAsync(i % 2 == 0 ? first : second, pat.Email, $"Wrong-Horse-{i}")));
 
-        answers.Count(a => a.StatusCode == HttpStatusCode.Unauthorized).ShouldBeInRange(1, 5);
+        // None at all when every failure is recorded before any is looked back on; never more than the bound.
+        answers.Count(a => a.StatusCode == HttpStatusCode.Unauthorized).ShouldBeLessThanOrEqualTo(5);
         answers.Count(a => a.StatusCode == HttpStatusCode.TooManyRequests).ShouldBeGreaterThanOrEqualTo(25);
         answers.ShouldAllBe(a => (int)a.StatusCode == 401 || (int)a.StatusCode == 429);
     }

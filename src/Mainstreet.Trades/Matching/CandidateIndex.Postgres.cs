@@ -34,6 +34,12 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
         if (!wasOpen) await connection.OpenAsync(cancel);
         try
         {
+            if (IsUnsafeForKnn(filter))
+            {
+                var whole = RingSize.Farthest(filter, position);
+                return (await ReadAsync(Area, filter, position, whole, int.MaxValue / 8, cancel)).Upto(whole, filter);
+            }
+
             if (position.Seen > 0)
             {
                 // All of an area costs a fifth of the same rows by distance. A guess that meets a city it did not expect is given up.
@@ -56,6 +62,11 @@ internal sealed class CandidateIndexPostgres(NpgsqlConnection connection) : ICan
             if (!wasOpen) await connection.CloseAsync();
         }
     }
+
+    // PostGIS 3.3 can end a scan by distance with "index returned tuples in wrong order" where rounding weighs most: at the
+    // date line and the poles, and among points a few metres apart. There everything in the circle is read by area.
+    private static bool IsUnsafeForKnn(CandidateFilter filter) =>
+        Math.Abs(filter.Lon) > 179 || Math.Abs(filter.Lat) > 89 || filter.MaxMeters < 1_000;
 
     private async Task<Rows> ReadAsync(
         string[] sql, CandidateFilter filter, CandidatePosition position, double reach, int rows, CancellationToken cancel)

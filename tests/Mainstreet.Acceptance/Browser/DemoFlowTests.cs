@@ -113,6 +113,9 @@ public sealed class DemoFlowTests(Chromium chromium)
     private static async Task WorkAsync(Visitor contractor, string address)
     {
         await contractor.Page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
+        await contractor.Page.WaitForURLAsync("**/jobs");
+        // Before its script is there the form posts as forms do, and leads to the ticket instead of staying on the list.
+        await contractor.ExpectLiveAsync();
         await contractor.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = Title }).GetByRole(AriaRole.Button, new() { Name = "Start work" }).ClickAsync();
         await contractor.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = Title }).GetByRole(AriaRole.Link, new() { Name = "Complete" }).ClickAsync();
         new Uri(contractor.Page.Url).AbsolutePath.ShouldBe(address);

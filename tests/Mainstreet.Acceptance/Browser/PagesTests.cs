@@ -50,12 +50,13 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
         if (await page.GetByText("Live updates:").CountAsync() > 0) await visitor.ExpectLiveAsync();
 
+        await PhotographAsync(page, $"{who}{where}");
+        await page.SetViewportSizeAsync(360, 740);
         var beyond = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         beyond.ShouldBe(0, $"{path} scrolls sideways at 360 px");
         var unnamed = await page.EvaluateAsync<string[]>(
             "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(f => f.labels.length === 0).map(f => f.outerHTML)");
         unnamed.ShouldBeEmpty();
-        await PhotographAsync(page, $"{who}{where}");
 
         var refused = answer!.Status is 403 or 404;
         if (refused) visitor.Complaints.ShouldAllBe(c => c.Contains("the server responded with a status of"));
@@ -119,6 +120,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.WaitForTimeoutAsync(300);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{file}-{width}-{scheme}.png"), FullPage = true });
             }
         }

@@ -57,6 +57,8 @@ internal static class Person
         {
             Content = body switch { null => null, HttpContent content => content, _ => JsonContent.Create(body) },
         };
+        // A server may refuse a large body before it has come; who waits to be asked for it does not write into a closed connection.
+        if (request.Content is { Headers.ContentLength: > 1_000_000 }) request.Headers.ExpectContinue = true;
         return await Answer.ReadAsync(await http.SendAsync(request));
     }
 

@@ -36,11 +36,20 @@ async function draw(figure) {
     if (point.href) dot.on('click', () => location.assign(point.href));
   }
   const bounds = shapes.getLayers().length > 0 ? shapes.getBounds() : ground.getLayers().length > 0 ? ground.getBounds() : L.latLngBounds([[40.5, -74.25], [40.92, -73.7]]);
-  map.fitBounds(bounds.pad(0.08), { maxZoom: data.tiles ? 14 : 12 });
-  if (data.pick) pick(L, map, figure, shapes);
+  const fit = () => map.fitBounds(bounds.pad(0.08), { maxZoom: data.tiles ? 14 : 12, animate: false });
+  fit();
+  // A turned phone shows all of it again, until somebody has moved the map.
+  let moved = false;
+  map.on('dragstart', () => { moved = true; });
+  canvas.addEventListener('wheel', () => { moved = true; }, { passive: true });
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (!moved) fit();
+  }).observe(canvas);
+  if (data.pick) pick(L, map, figure, shapes, () => { moved = true; });
 }
 
-function pick(L, map, figure, shapes) {
+function pick(L, map, figure, shapes, moved) {
   const form = figure.closest('form');
   const canvas = figure.querySelector('.canvas');
   canvas.dataset.pick = 'true';
@@ -51,12 +60,14 @@ function pick(L, map, figure, shapes) {
     for (const layer of shapes.getLayers()) if (layer instanceof L.Circle) layer.setLatLng([lat, lon]);
   };
   map.on('click', event => {
+    moved();
     const { lat, lng } = event.latlng.wrap();
     form.elements.lat.value = lat.toFixed(6);
     form.elements.lon.value = lng.toFixed(6);
     put(lat, lng);
   });
   form.addEventListener('place', event => {
+    moved();
     put(event.detail.lat, event.detail.lon);
     map.setView([event.detail.lat, event.detail.lon], Math.max(map.getZoom(), 11));
   });
