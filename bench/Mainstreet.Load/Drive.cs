@@ -37,7 +37,7 @@ internal static class Drive
     /// <param name="next">The request with a number, or null when there are no more. Called by many at once.</param>
     /// <param name="cancel">Ends the drive.</param>
     internal static async Task<DriveResult> RunAsync(
-        string name, IReadOnlyList<Uri> targets, int connections, Func<long, ReadOnlyMemory<byte>?> next, CancellationToken cancel)
+        string name, IReadOnlyList<Uri> targets, int connections, Func<long, byte[]?> next, CancellationToken cancel)
     {
         var open = new List<RawConnection>();
         try
