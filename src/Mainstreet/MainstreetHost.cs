@@ -9,6 +9,7 @@ using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
+using Mainstreet.Occasions;
 using Mainstreet.Pages;
 using Mainstreet.Trades;
 
@@ -21,7 +22,7 @@ namespace Mainstreet;
 public static class MainstreetHost
 {
     /// <summary>Every module of the program; <c>Modules</c> (comma-separated) picks some, Access always comes along.</summary>
-    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule()];
+    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule(), () => new OccasionsModule()];
 
     /// <summary>Builds the host from the usual .NET configuration plus <paramref name="args"/> (<c>--Key value</c>).</summary>
     /// <exception cref="ConfigurationException">Settings are wrong; the message lists them all.</exception>

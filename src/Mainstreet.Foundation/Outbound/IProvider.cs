@@ -1,0 +1,72 @@
+namespace Mainstreet.Foundation.Outbound;
+
+/// <summary>One message for one address.</summary>
+/// <param name="IdempotencyKey">The same for every attempt at the same effect; sent as <c>Idempotency-Key</c> where the provider takes one.</param>
+/// <param name="To">E-mail address or E.164 number; null for a webhook.</param>
+/// <param name="Subject">One line; used by e-mail, and by webhooks in their body.</param>
+/// <param name="Text">Plain text.</param>
+/// <param name="Fields">Further members of a webhook's JSON body, by camelCase name.</param>
+public sealed record OutboundMessage(
+    string IdempotencyKey, string? To, string? Subject, string Text, IReadOnlyDictionary<string, object?>? Fields = null);
+
+/// <summary>What one attempt came to.</summary>
+public enum SendOutcome
+{
+    /// <summary>The provider took the message.</summary>
+    Accepted,
+
+    /// <summary>The provider refused it for good (bad address, bad content); another attempt there is useless.</summary>
+    Rejected,
+
+    /// <summary>The provider did certainly not take it, but may later (connection refused, 429, 503).</summary>
+    Retry,
+
+    /// <summary>Nobody can know whether the provider took it (time-out after the request was sent, connection lost, 500, 502, 504).</summary>
+    Unknown,
+
+    /// <summary>No attempt was made: breaker open, rate limit, or the provider asked for a pause.</summary>
+    NotTried,
+}
+
+/// <param name="Outcome">What the attempt came to.</param>
+/// <param name="StatusCode">HTTP or SMTP status, where there was one.</param>
+/// <param name="Reference">The provider's own id of the message, for receipts.</param>
+/// <param name="Error">One sentence for operators; no secrets, no message text.</param>
+/// <param name="NotBefore">With <see cref="SendOutcome.Retry"/> and <see cref="SendOutcome.NotTried"/>: when the provider may be asked again, if known.</param>
+public sealed record SendResult(
+    SendOutcome Outcome, int? StatusCode = null, string? Reference = null, string? Error = null, DateTimeOffset? NotBefore = null);
+
+/// <summary>
+/// An outside company (or the operator's own relay) that delivers on one channel. One call is one attempt: retries over time
+/// belong to the caller's own table. Time-out, breaker, rate limit, metrics and health are inside.
+/// </summary>
+public interface IProvider
+{
+    /// <summary>From the configuration; unique.</summary>
+    string Name { get; }
+
+    /// <summary><c>webhook</c>, <c>email</c> or <c>sms</c>.</summary>
+    string Channel { get; }
+
+    /// <summary>A repeated <c>Idempotency-Key</c> has no second effect there.</summary>
+    bool HonoursKeys { get; }
+
+    /// <summary>Messages in flight at once that the provider is given at most.</summary>
+    int Concurrency { get; }
+
+    /// <summary>Null when the provider may be tried now; else when it may be tried again (breaker open, asked to pause).</summary>
+    DateTimeOffset? ClosedUntil { get; }
+
+    Task<SendResult> SendAsync(OutboundMessage message, CancellationToken cancel);
+}
+
+/// <summary>The configured providers, in order of preference.</summary>
+public interface IProviders
+{
+    IReadOnlyList<IProvider> All { get; }
+
+    /// <summary>Providers of a channel, preferred first; empty when none is configured.</summary>
+    IReadOnlyList<IProvider> For(string channel);
+
+    IProvider? Find(string name);
+}

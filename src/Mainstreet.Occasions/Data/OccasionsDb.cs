@@ -1,0 +1,55 @@
+using Mainstreet.Foundation.Data;
+using Mainstreet.Occasions.Messages;
+using Mainstreet.Occasions.Planning;
+using Mainstreet.Occasions.Recipients;
+using Mainstreet.Occasions.Settings;
+using Mainstreet.Occasions.Templates;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace Mainstreet.Occasions.Data;
+
+/// <summary>The module's tables.</summary>
+internal sealed class OccasionsDb(DbContextOptions<OccasionsDb> options) : ModuleDb(options)
+{
+    public DbSet<Recipient> Recipients => Set<Recipient>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<BusinessSettings> Settings => Set<BusinessSettings>();
+
+    public DbSet<Template> Templates => Set<Template>();
+
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+
+    public DbSet<PlanState> PlanStates => Set<PlanState>();
+
+    protected override string Module => "occasions";
+
+    protected override void Map(ModelBuilder model)
+    {
+        model.Entity<Recipient>(e =>
+        {
+            e.ToTable("recipients").HasKey(r => r.Id);
+            e.Property(r => r.Version).IsConcurrencyToken();
+        });
+        model.Entity<Message>(e => e.ToTable("messages").HasKey(m => m.Id));
+        model.Entity<BusinessSettings>(e =>
+        {
+            e.ToTable("settings").HasKey(s => s.BusinessId);
+            e.Property(s => s.Version).IsConcurrencyToken();
+        });
+        model.Entity<Template>(e =>
+        {
+            e.ToTable("templates").HasKey(t => new { t.BusinessId, t.Occasion, t.Language });
+            e.Property(t => t.Version).IsConcurrencyToken();
+        });
+        model.Entity<Suppression>(e => e.ToTable("suppressions").HasKey(s => new { s.BusinessId, s.Channel, s.Address }));
+        model.Entity<PlanState>(e =>
+        {
+            e.ToTable("plan_state").HasKey(p => p.Id);
+            e.Property(p => p.Id).ValueGeneratedNever();
+            e.Property(p => p.ClockOffset).HasConversion(offset => offset.Ticks, ticks => TimeSpan.FromTicks(ticks));
+        });
+    }
+}

@@ -1,0 +1,30 @@
+using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Modules;
+using Mainstreet.Occasions.Data;
+
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mainstreet.Occasions;
+
+/// <summary>Occasions: every customer greeted once, at nine in the morning where they live.</summary>
+public sealed class OccasionsModule : IModule
+{
+    public string Name => "occasions";
+
+    public IReadOnlyList<Permission> Permissions => OccasionsPermissions.All;
+
+    public MigrationSource Migrations { get; } = new("occasions", typeof(OccasionsModule).Assembly);
+
+    public void AddServices(ModuleBuilder builder)
+    {
+        builder.Services.AddValidation();
+        builder.AddOptions<OccasionsOptions>("Occasions");
+        builder.AddDb<OccasionsDb>();
+    }
+
+    public void MapRoutes(IEndpointRouteBuilder routes)
+    {
+    }
+}
