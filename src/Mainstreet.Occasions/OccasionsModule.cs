@@ -2,9 +2,18 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions.Data;
+using Mainstreet.Occasions.Messages;
+using Mainstreet.Occasions.Outlook;
+using Mainstreet.Occasions.Planning;
+using Mainstreet.Occasions.Recipients;
+using Mainstreet.Occasions.Recipients.Import;
+using Mainstreet.Occasions.Suppressions;
+using Mainstreet.Occasions.Templates;
+using Mainstreet.Occasions.Time;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mainstreet.Occasions;
 
@@ -22,9 +31,25 @@ public sealed class OccasionsModule : IModule
         builder.Services.AddValidation();
         builder.AddOptions<OccasionsOptions>("Occasions");
         builder.AddDb<OccasionsDb>();
+        builder.Services.TryAddSingleton<OccasionClock>();
+        builder.Services.TryAddScoped<IReplanner, UnsentMessages>();
+        builder.Services.AddScoped<ImportRun>();
+        builder.Services.AddSingleton<StoredWording>();
+        builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
+        CreateRecipient.Map(routes);
+        ReadRecipients.Map(routes);
+        ChangeRecipient.Map(routes);
+        DeleteRecipient.Map(routes);
+        ImportRecipients.Map(routes);
+        ReadMessages.Map(routes);
+        TemplateRoutes.Map(routes);
+        PreviewTemplate.Map(routes);
+        SuppressionRoutes.Map(routes);
+        DayProgress.Map(routes);
+        MonthCalendar.Map(routes);
     }
 }
