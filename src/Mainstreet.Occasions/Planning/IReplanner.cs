@@ -18,7 +18,7 @@ internal interface IReplanner
 
     /// <summary>The same for many in one transaction, such as a chunk of an import.</summary>
     /// <exception cref="InvalidOperationException">There is no transaction.</exception>
-    Task ReplanAsync(OccasionsDb db, IReadOnlyCollection<Recipient> recipients, CancellationToken cancel);
+    Task ReplanAsync(OccasionsDb db, IReadOnlyList<Recipient> recipients, CancellationToken cancel);
 
     /// <summary>Cancels every message of a recipient that is not sent and not in a worker's hands. Call it before the recipient's row is deleted.</summary>
     /// <exception cref="InvalidOperationException">There is no transaction.</exception>

@@ -44,7 +44,7 @@ internal static class Occurrences
     /// <summary>The local date that a year's occurrence is meant for, whether or not the zone had it.</summary>
     internal static (LocalDate Date, Reasons Reasons) Kept(OccasionDate date, LeapDayRule rule, int year)
     {
-        if (date.DayKey != OccasionDate.LeapDay || DateTime.IsLeapYear(year)) return (new LocalDate(year, date.Month, date.Day), Reasons.None);
+        if (date.MonthDay != OccasionDate.LeapDay || DateTime.IsLeapYear(year)) return (new LocalDate(year, date.Month, date.Day), Reasons.None);
         return (rule == LeapDayRule.March1 ? new LocalDate(year, 3, 1) : new LocalDate(year, 2, 28), Reasons.LeapDay);
     }
 

@@ -1,4 +1,4 @@
-namespace Mainstreet.Occasions.Planning;
+namespace Mainstreet.Occasions.Time;
 
 /// <summary>
 /// The module's clock: the real one, moved in Development by what <c>POST /v1/test/clock</c> set. Everything in the module takes its
