@@ -7,13 +7,12 @@ using Mainstreet.Occasions.Outlook;
 using Mainstreet.Occasions.Planning;
 using Mainstreet.Occasions.Recipients;
 using Mainstreet.Occasions.Recipients.Import;
+using Mainstreet.Occasions.Settings;
 using Mainstreet.Occasions.Suppressions;
 using Mainstreet.Occasions.Templates;
-using Mainstreet.Occasions.Time;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mainstreet.Occasions;
 
@@ -31,8 +30,7 @@ public sealed class OccasionsModule : IModule
         builder.Services.AddValidation();
         builder.AddOptions<OccasionsOptions>("Occasions");
         builder.AddDb<OccasionsDb>();
-        builder.Services.TryAddSingleton<OccasionClock>();
-        builder.Services.TryAddScoped<IReplanner, UnsentMessages>();
+        PlanningServices.Add(builder);
         builder.Services.AddScoped<ImportRun>();
         builder.Services.AddSingleton<StoredWording>();
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
@@ -51,5 +49,9 @@ public sealed class OccasionsModule : IModule
         SuppressionRoutes.Map(routes);
         DayProgress.Map(routes);
         MonthCalendar.Map(routes);
+        ScheduleRoutes.Map(routes);
+        TestClock.Map(routes);
+        SettingsRoutes.Map(routes);
+        ListUpcoming.Map(routes);
     }
 }

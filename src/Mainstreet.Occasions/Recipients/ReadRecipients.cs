@@ -63,15 +63,15 @@ internal static class ReadRecipients
         if (filter.TimeZone is { Length: > 0 } zone && Zones.Find(zone) is null) return RecipientFields.UnknownTimeZone(zone);
         var language = string.IsNullOrEmpty(filter.Language) ? null : LanguageTags.Normalise(filter.Language);
         if (language is null && !string.IsNullOrEmpty(filter.Language)) return Problem.Invalid("language", "must be a language tag such as en or de-AT");
-        var hasDay = !string.IsNullOrEmpty(filter.Day);
-        if (!OccasionDate.TryParse(filter.Day, out var day) && hasDay) return Problem.Invalid("day", "must be a day as --MM-DD");
+        var day = OccasionDate.Parse(filter.Day);
+        if (day is null && !string.IsNullOrEmpty(filter.Day)) return Problem.Invalid("day", "must be a day as --MM-DD");
 
         var query = db.Recipients.AsNoTracking().VisibleTo(caller);
         if (filter.BusinessId is { } business) query = query.Where(r => r.BusinessId == business);
         if (filter.Paused is { } paused) query = query.Where(r => r.Paused == paused);
         if (!string.IsNullOrEmpty(filter.TimeZone)) query = query.Where(r => r.TimeZone == filter.TimeZone);
         if (language is not null) query = query.Where(r => r.Language == language);
-        if (hasDay) query = query.Where(r => r.BirthdayDay == day.DayKey || r.AnniversaryDay == day.DayKey);
+        if (day is { MonthDay: var monthDay }) query = query.Where(r => r.BirthdayDay == monthDay || r.AnniversaryDay == monthDay);
         if (SearchText.Of(filter.Search) is { Length: > 0 } search) query = query.Where(r => r.Search.Contains(search));
         if (after.Value is { Id: var last }) query = query.Where(r => r.Id.CompareTo(last) > 0);
 

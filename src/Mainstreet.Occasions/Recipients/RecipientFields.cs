@@ -15,8 +15,6 @@ internal sealed partial record RecipientFields(
 {
     internal const int LongestName = 200;
 
-    private const int EarliestYear = 1800;
-
     private static readonly string[] KnownChannels = ["webhook", "email", "sms"];
 
     /// <summary>
@@ -62,7 +60,7 @@ internal sealed partial record RecipientFields(
         {
             text = Trimmed(text);
             if (text is null) return null;
-            if (!OccasionDate.TryParse(text, out var date) || date.Year < EarliestYear)
+            if (OccasionDate.Parse(text) is not { } date)
             {
                 Complain(field, "must be a day that exists, as YYYY-MM-DD from 1800 on, or --MM-DD without its year");
                 return null;
@@ -93,9 +91,9 @@ internal sealed partial record RecipientFields(
         row.Email = Email;
         row.Phone = Phone;
         row.Birthday = Birthday?.ToString();
-        row.BirthdayDay = Birthday?.DayKey;
+        row.BirthdayDay = Birthday?.MonthDay;
         row.Anniversary = Anniversary?.ToString();
-        row.AnniversaryDay = Anniversary?.DayKey;
+        row.AnniversaryDay = Anniversary?.MonthDay;
         row.TimeZone = TimeZone;
         row.Language = Language;
         row.Channels = Channels;

@@ -25,7 +25,7 @@ internal static class GreetingVariables
     /// </summary>
     internal static Dictionary<string, object?> Of(GreetingFacts facts, string language, string businessName)
     {
-        var years = YearsOf(facts)?.ToString(CultureInfo.InvariantCulture);
+        var years = OccasionDate.Parse(facts.Date)?.YearsIn(facts.LocalYear)?.ToString(CultureInfo.InvariantCulture);
         return new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["firstName"] = facts.FirstName,
@@ -39,9 +39,6 @@ internal static class GreetingVariables
             ["businessName"] = businessName,
         };
     }
-
-    private static int? YearsOf(GreetingFacts facts) =>
-        OccasionDate.TryParse(facts.Date, out var date) && date.Year is { } year && facts.LocalYear > year ? facts.LocalYear - year : null;
 
     private static string DateIn(string language, string localDate)
     {

@@ -78,10 +78,10 @@ internal static class PreviewTemplate
         }
 
         var text = request.Occasion == Occasion.Birthday ? recipient.Birthday : recipient.Anniversary;
-        if (!OccasionDate.TryParse(text, out var date))
+        if (OccasionDate.Parse(text) is not { } date)
             return new GreetingFacts(recipient.FirstName, recipient.LastName, request.Occasion, today.ToString("yyyy-MM-dd", null), today.Year, null);
         // The next one; 29 February is shown as such only where the year has it.
-        var year = date.DayKey < (today.Month * 100) + today.Day ? today.Year + 1 : today.Year;
+        var year = date.MonthDay < (today.Month * 100) + today.Day ? today.Year + 1 : today.Year;
         var day = new DateOnly(year, date.Month, Math.Min(date.Day, DateTime.DaysInMonth(year, date.Month)));
         return new GreetingFacts(recipient.FirstName, recipient.LastName, request.Occasion, day.ToString("yyyy-MM-dd", null), year, text);
     }

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
@@ -24,7 +22,7 @@ internal static class TemplateRoutes
     /// <param name="Subject">One line, 1 to 200 characters.</param>
     /// <param name="Body">Plain text, 1 to 10,000 characters.</param>
     /// <param name="BusinessId">May be left out by a member of one business.</param>
-    public sealed record Request([Required] string Subject, [Required] string Body, Guid? BusinessId = null);
+    public sealed record Request(string Subject, string Body, Guid? BusinessId = null);
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

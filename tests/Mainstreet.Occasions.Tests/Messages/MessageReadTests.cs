@@ -92,7 +92,7 @@ public sealed class MessageReadTests(OccasionsApps apps)
     {
         var app = await apps.OnAsync(engine);
         var shop = await Shop.MakeAsync(app);
-        await shop.AddAsync("A", birthday: "1990-02-29");
+        await shop.AddAsync("A", birthday: "1992-02-29");
         await shop.AddAsync("B", birthday: "--02-28");
         await shop.AddAsync("C", birthday: "1990-02-01");
         var rows = Enumerable.Range(0, 6).Select(i => Plans.Message(shop, Guid.CreateVersion7(), 2060, hour: i < 4 ? 13 : 18)).ToList();
