@@ -74,10 +74,11 @@ internal sealed class ClaimedMessage
 /// <param name="TimeZone">IANA zone.</param>
 /// <param name="Language">BCP 47; null for the business's.</param>
 /// <param name="Channels">In order of preference, separated by a comma; empty for the business's.</param>
+/// <param name="Date">The date that the occasion keeps, <c>YYYY-MM-DD</c> or <c>--MM-DD</c>.</param>
 /// <param name="EmailSuppressed">The business sends nothing to the address.</param>
 /// <param name="PhoneSuppressed">The business sends nothing to the number.</param>
 internal sealed record Addressee(
-    string FirstName, string LastName, string? Email, string? Phone, string TimeZone, string? Language, string Channels, bool EmailSuppressed, bool PhoneSuppressed);
+    string FirstName, string LastName, string? Email, string? Phone, string TimeZone, string? Language, string Channels, string? Date, bool EmailSuppressed, bool PhoneSuppressed);
 
 /// <summary>What became of a claimed message; written only while the claim still stands.</summary>
 internal sealed class Completion

@@ -26,7 +26,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         """;
 
     private const string Look = """
-        SELECT t.*, r.first_name, r.last_name, r.email, r.phone, r.time_zone, r.language, r.channels,
+        SELECT t.*, r.first_name, r.last_name, r.email, r.phone, r.time_zone, r.language, r.channels, CASE t.occasion WHEN 'Birthday' THEN r.birthday ELSE r.anniversary END,
           CASE WHEN r.email IS NULL THEN false ELSE EXISTS (SELECT 1 FROM occasions.suppressions x WHERE x.business_id = t.business_id AND x.channel = 'email' AND x.address = lower(r.email)) END,
           CASE WHEN r.phone IS NULL THEN false ELSE EXISTS (SELECT 1 FROM occasions.suppressions x WHERE x.business_id = t.business_id AND x.channel = 'sms' AND x.address = r.phone) END,
           coalesce(r.paused, false) OR coalesce(s.paused OR CASE t.occasion WHEN 'Birthday' THEN s.birthday_paused ELSE s.anniversary_paused END, false),
@@ -205,12 +205,12 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         History = Text(reader, 15),
         Recipient = reader.IsDBNull(16) ? null : new Addressee(
             reader.GetString(16), reader.GetString(17), Text(reader, 18), Text(reader, 19), reader.GetString(20), Text(reader, 21), reader.GetString(22),
-            reader.GetBoolean(23), reader.GetBoolean(24)),
-        Paused = reader.GetBoolean(25),
-        Language = Text(reader, 26),
-        Channels = Text(reader, 27),
-        QuietFrom = Text(reader, 28),
-        QuietUntil = Text(reader, 29),
+            Text(reader, 23), reader.GetBoolean(24), reader.GetBoolean(25)),
+        Paused = reader.GetBoolean(26),
+        Language = Text(reader, 27),
+        Channels = Text(reader, 28),
+        QuietFrom = Text(reader, 29),
+        QuietUntil = Text(reader, 30),
     };
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -18,7 +18,7 @@ internal sealed class SqliteClaims(IDbContextFactory<OccasionsDb> contexts, Stor
     private const string Columns = """
         SELECT m.id, m.business_id, m.recipient_id, m.occasion, m.local_year, m.local_date, m.time_zone, m.due_at, m.send_by, m.fence,
           m.attempts, m.attempts_before, m.uncertain, m.synthetic, m.provider, m.history, m.in_flight, m.channel,
-          r.first_name, r.last_name, r.email, r.phone, r.time_zone, r.language, r.channels,
+          r.first_name, r.last_name, r.email, r.phone, r.time_zone, r.language, r.channels, CASE m.occasion WHEN 'Birthday' THEN r.birthday ELSE r.anniversary END,
           r.email IS NOT NULL AND EXISTS (SELECT 1 FROM occasions_suppressions x WHERE x.business_id = m.business_id AND x.channel = 'email' AND x.address = lower(r.email)),
           r.phone IS NOT NULL AND EXISTS (SELECT 1 FROM occasions_suppressions x WHERE x.business_id = m.business_id AND x.channel = 'sms' AND x.address = r.phone),
           coalesce(r.paused, 0) OR coalesce(s.paused OR CASE m.occasion WHEN 'Birthday' THEN s.birthday_paused ELSE s.anniversary_paused END, 0),
@@ -159,12 +159,12 @@ internal sealed class SqliteClaims(IDbContextFactory<OccasionsDb> contexts, Stor
             History = !left ? history : history is null ? line : $"{history}\n{line}",
             Recipient = reader.IsDBNull(18) ? null : new Addressee(
                 reader.GetString(18), reader.GetString(19), reader.Text(20), reader.Text(21), reader.GetString(22), reader.Text(23), reader.GetString(24),
-                reader.GetBoolean(25), reader.GetBoolean(26)),
-            Paused = reader.GetBoolean(27),
-            Language = reader.Text(28),
-            Channels = reader.Text(29),
-            QuietFrom = reader.Text(30),
-            QuietUntil = reader.Text(31),
+                reader.Text(25), reader.GetBoolean(26), reader.GetBoolean(27)),
+            Paused = reader.GetBoolean(28),
+            Language = reader.Text(29),
+            Channels = reader.Text(30),
+            QuietFrom = reader.Text(31),
+            QuietUntil = reader.Text(32),
         };
         if (left) abandoned.Add((message, line));
         return message;

@@ -154,7 +154,7 @@ internal sealed partial class MessageSender(
     {
         var language = to.Language ?? message.Language ?? "en";
         var made = await wording.ForAsync(message.BusinessId, message.Occasion, language, cancel);
-        var (subject, body) = made.Render(new GreetingFacts(to.FirstName, to.LastName, message.Occasion, message.LocalYear));
+        var (subject, body) = made.Render(new GreetingFacts(to.FirstName, to.LastName, message.Occasion, message.LocalDate, message.LocalYear, to.Date));
         return new Words(message, to, language, subject, body);
     }
 
