@@ -28,10 +28,6 @@ internal static class Misfire
     internal static Decision Decide(Occurrence occurrence, DateTimeZone zone, SendPolicy policy, DateTimeOffset now) =>
         Decide(occurrence.DueAt, policy.SendBy(occurrence.DueAt), occurrence.Reasons, zone, policy, now);
 
-    /// <summary>The day, <c>YYYY-MM-DD</c>, is longer ago than <see cref="Longest"/>.</summary>
-    internal static bool IsStale(string localDate, DateTimeOffset now, DateTimeZone zone) =>
-        Occurrences.DateOf(now - Longest, zone) > NodaTime.Text.LocalDatePattern.Iso.Parse(localDate).Value;
-
     /// <inheritdoc cref="Decide(Occurrence, DateTimeZone, SendPolicy, DateTimeOffset)"/>
     internal static Decision Decide(DateTimeOffset dueAt, DateTimeOffset sendBy, Reasons reasons, DateTimeZone zone, SendPolicy policy, DateTimeOffset now)
     {

@@ -15,10 +15,7 @@ internal static class ScheduleRoutes
     public sealed record Daily(int Planned, int Skipped, DateTimeOffset From, DateTimeOffset Until);
 
     /// <param name="Enqueued">Messages handed to delivery.</param>
-    /// <param name="Late">Messages found overdue that are sent late.</param>
-    /// <param name="Moved">Messages found overdue that wait for the next local send time.</param>
-    /// <param name="Skipped">Messages given up as too late.</param>
-    public sealed record Minute(int Enqueued, int Late, int Moved, int Skipped);
+    public sealed record Minute(int Enqueued);
 
     /// <param name="Recovered">Messages taken up again.</param>
     /// <param name="Planned">Messages planned that should have been planned before.</param>
@@ -44,11 +41,8 @@ internal static class ScheduleRoutes
         return TypedResults.Ok(new Daily(plan.Planned, plan.Skipped, plan.From, plan.Until));
     }
 
-    internal static async Task<Ok<Minute>> RunMinute(Schedules schedules, CancellationToken cancel)
-    {
-        var run = await schedules.MinuteAsync(cancel);
-        return TypedResults.Ok(new Minute(run.Enqueued, run.Misfires.Late, run.Misfires.Moved, run.Misfires.Skipped));
-    }
+    internal static async Task<Ok<Minute>> RunMinute(Schedules schedules, CancellationToken cancel) =>
+        TypedResults.Ok(new Minute(await schedules.MinuteAsync(cancel)));
 
     internal static async Task<Ok<Recovery>> RunRecovery(Schedules schedules, CancellationToken cancel)
     {

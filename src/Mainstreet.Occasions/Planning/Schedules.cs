@@ -4,35 +4,25 @@ using Mainstreet.Occasions.Delivery;
 namespace Mainstreet.Occasions.Planning;
 
 /// <summary>The three jobs as they run by the clock or by hand. Each is safe to run twice and on every replica at once.</summary>
-internal sealed class Schedules(Planner planner, IMisfires misfires, IDueMessages due)
+internal sealed class Schedules(Planner planner, IDueMessages due)
 {
     /// <summary>A recovery plans when the plan reaches less far than this: the daily run is half a day late.</summary>
     private static readonly TimeSpan LeastAhead = TimeSpan.FromHours(11);
 
-    /// <param name="Enqueued">Messages handed to delivery.</param>
-    /// <param name="Misfires">What was overdue.</param>
-    internal sealed record Minute(int Enqueued, MisfireReport Misfires);
-
-    /// <param name="Recovered">Messages taken up again, sent late or moved.</param>
+    /// <param name="Recovered">Messages taken up again: late, stuck or abandoned ones.</param>
     /// <param name="Planned">Messages planned that should have been planned before.</param>
     /// <param name="Skipped">Messages given up as too late.</param>
     internal sealed record Recovery(int Recovered, int Planned, int Skipped);
 
     internal Task<PlanReport> DailyAsync(CancellationToken cancel) => planner.RunAsync(cancel);
 
-    internal async Task<Minute> MinuteAsync(CancellationToken cancel)
-    {
-        var settled = await misfires.SettleAsync(cancel);
-        return new Minute(await due.EnqueueAsync(cancel), settled);
-    }
+    internal Task<int> MinuteAsync(CancellationToken cancel) => due.EnqueueAsync(cancel);
 
     internal async Task<Recovery> RecoveryAsync(CancellationToken cancel)
     {
         var plan = await planner.IsBehindAsync(LeastAhead, cancel) ? await planner.RunAsync(cancel) : null;
-        var settled = await misfires.SettleAsync(cancel);
         var found = await due.RecoverAsync(cancel);
-        return new Recovery(
-            found.Recovered + settled.Late + settled.Moved, plan?.Planned ?? 0, found.Skipped + settled.Skipped + (plan?.Skipped ?? 0));
+        return new Recovery(found.Recovered, plan?.Planned ?? 0, found.Skipped + (plan?.Skipped ?? 0));
     }
 }
 

@@ -39,7 +39,7 @@ internal static class TestClock
     internal static async Task<Ok<View>> Set(
         Request request, OccasionsDb db, IPlanTable table, OccasionClock clock, TimeProvider real, CancellationToken cancel)
     {
-        await db.InTransactionAsync(async token =>
+        var offset = await db.InTransactionAsync(async token =>
         {
             await table.LockAsync(db, exclusive: true, token);
             var state = await db.PlanStates.SingleAsync(token);
@@ -50,8 +50,9 @@ internal static class TestClock
             if (state.PlannedUntil > shown + TimeSpan.FromDays(10)) state.PlannedUntil = shown;
             if (state.CompleteUntil > state.PlannedUntil) state.CompleteUntil = state.PlannedUntil;
             await db.SaveChangesAsync(token);
-            clock.Offset = state.ClockOffset;
+            return state.ClockOffset;
         }, cancel);
+        clock.Move(offset);
         return TypedResults.Ok(Of(clock));
     }
 
@@ -88,7 +89,8 @@ internal sealed partial class TestClockSync(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancel);
-            clock.Offset = await db.PlanStates.AsNoTracking().Select(s => s.ClockOffset).SingleAsync(cancel);
+            var moves = clock.Moves;
+            clock.Follow(await db.PlanStates.AsNoTracking().Select(s => s.ClockOffset).SingleAsync(cancel), moves);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
