@@ -6,7 +6,6 @@ using Mainstreet.Foundation.Events;
 using Mainstreet.Foundation.Faults;
 using Mainstreet.Foundation.Outbound;
 using Mainstreet.Foundation.Time;
-using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Time;
 
 using Microsoft.Extensions.Logging;

@@ -16,7 +16,6 @@ internal sealed class DeliveryMetrics
     private readonly Counter<long> _sent;
     private readonly Counter<long> _notSent;
     private readonly Counter<long> _skipped;
-    private readonly Counter<long> _missed;
     private readonly Counter<long> _lost;
     private readonly Counter<long> _unknownReceipts;
     private readonly Histogram<double> _duration;
@@ -31,7 +30,6 @@ internal sealed class DeliveryMetrics
         _sent = meter.CreateCounter<long>("mainstreet.messages.sent", "{message}", "Messages that a provider accepted.");
         _notSent = meter.CreateCounter<long>("mainstreet.messages.failed", "{message}", "Messages that could not be sent.");
         _skipped = meter.CreateCounter<long>("mainstreet.occasions.message.skipped", "{message}", "Messages not sent by policy.");
-        _missed = meter.CreateCounter<long>("mainstreet.occasions.message.missed", "{message}", "Messages whose instant passed while nothing ran.");
         _lost = meter.CreateCounter<long>("mainstreet.occasions.claim.lost", "{message}", "Claims that another worker had taken over when their end was to be written.");
         _unknownReceipts = meter.CreateCounter<long>("mainstreet.occasions.receipt.unknown", "{receipt}", "Delivery reports about a message that is not known.");
         _duration = meter.CreateHistogram<double>("mainstreet.message.delivery.duration", "s", "Time of one delivery, from the call of the provider to its answer.");
@@ -39,17 +37,14 @@ internal sealed class DeliveryMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 43_200] });
         meter.CreateObservableGauge("mainstreet.queue.depth", () => state.Backlog?.Waiting ?? 0, "{message}", "Messages that wait for a worker now.");
         meter.CreateObservableGauge("mainstreet.occasions.delivery.in_flight", () => state.Held, "{message}", "Messages that this process holds.");
-        foreach (var counter in (Counter<long>[])[_enqueued, _processed, _failed, _sent, _notSent, _lost, _unknownReceipts]) counter.Add(0);
+        foreach (var counter in (Counter<long>[])[_enqueued, _processed, _failed, _sent, _notSent, _skipped, _lost, _unknownReceipts]) counter.Add(0);
     }
 
     internal void Enqueued(int messages) => _enqueued.Add(messages);
 
-    internal void Missed(int recovered, int skipped)
+    internal void Skipped(int messages)
     {
-        if (recovered > 0) _missed.Add(recovered, new KeyValuePair<string, object?>("outcome", "recovered"));
-        if (skipped == 0) return;
-        _missed.Add(skipped, new KeyValuePair<string, object?>("outcome", "skipped"));
-        _skipped.Add(skipped);
+        if (messages > 0) _skipped.Add(messages);
     }
 
     internal void Took(TimeSpan duration, string channel) => _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("channel", channel));

@@ -1,5 +1,4 @@
 using Mainstreet.Foundation.Time;
-using Mainstreet.Occasions.Data;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Planning;
 using Mainstreet.Occasions.Settings;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Occasions.Delivery;
 
 /// <summary>Applies each business's misfire policy to messages whose instant passed while nothing ran.</summary>
-internal sealed class LateMessages(IDueRows rows, IPolicies policies, OccasionClock clock, IOptions<OccasionsOptions> options, DeliveryMetrics metrics)
+internal sealed class LateMessages(IDueRows rows, IPolicies policies, OccasionClock clock, IOptions<OccasionsOptions> options, PlanMetrics misfires, DeliveryMetrics metrics)
 {
     private const int Batch = 5_000;
 
@@ -25,22 +24,27 @@ internal sealed class LateMessages(IDueRows rows, IPolicies policies, OccasionCl
         {
             var now = clock.Now();
             var (batchRecovered, batchSkipped) = (0, 0);
+            var byPolicy = new Dictionary<MisfirePolicy, int>();
             taken = await rows.DecideLateAsync(now - Grace, now, Batch, async (db, late, token) =>
             {
                 (batchRecovered, batchSkipped) = (0, 0);
+                byPolicy.Clear();
                 var rules = await policies.ForAsync(db, [.. late.Select(m => m.BusinessId).Distinct()], token);
                 var decisions = late.Select(m => Decide(m, rules[m.BusinessId], now)).ToList();
-                foreach (var decision in decisions)
+                foreach (var (message, decision) in late.Zip(decisions))
                 {
                     if (decision.Status == MessageStatus.Skipped) batchSkipped++;
                     else batchRecovered++;
+                    var policy = rules[message.BusinessId].Misfire;
+                    byPolicy[policy] = byPolicy.GetValueOrDefault(policy) + 1;
                 }
 
                 return decisions;
             }, cancel);
             recovered += batchRecovered;
             skipped += batchSkipped;
-            metrics.Missed(batchRecovered, batchSkipped);
+            metrics.Skipped(batchSkipped);
+            foreach (var (policy, messages) in byPolicy) misfires.Misfired(policy, messages);
         }
         while (taken == Batch);
         return new RecoveryReport(recovered, skipped);

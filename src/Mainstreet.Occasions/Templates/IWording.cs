@@ -11,7 +11,9 @@ internal sealed record GreetingFacts(string FirstName, string LastName, Occasion
 /// <summary>Words of one business in one language.</summary>
 internal sealed class Wording
 {
-    internal (string Subject, string Body) Render(GreetingFacts facts) => ($"For {facts.FirstName}", $"Dear {facts.FirstName}, all the best.");
+    private readonly string _wish = "all the best";
+
+    internal (string Subject, string Body) Render(GreetingFacts facts) => ($"For {facts.FirstName}", $"Dear {facts.FirstName}, {_wish}.");
 }
 
 internal sealed class PlainWording : IWording
