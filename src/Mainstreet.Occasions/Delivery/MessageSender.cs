@@ -55,7 +55,7 @@ internal sealed partial class MessageSender(
         var routes = Routes.Of(message, to, providers, _options.AttemptsPerProvider);
         if (routes.WhyNone is { } why)
             return routes.LacksProvider ? Wait(message, now + _options.PauseLook, why) : End(message, MessageStatus.Skipped, why);
-        Words words;
+        Greeting words;
         try
         {
             words = await WordsAsync(message, to, abort);
@@ -73,7 +73,7 @@ internal sealed partial class MessageSender(
     }
 
     private async ValueTask<Completion?> TryAsync(
-        ClaimedMessage message, Routes routes, Words words, Func<Completion, Task<bool>> note, CancellationToken stop, CancellationToken abort)
+        ClaimedMessage message, Routes routes, Greeting words, Func<Completion, Task<bool>> note, CancellationToken stop, CancellationToken abort)
     {
         var tries = new Tries(message);
         var recorded = message.Provider ?? routes.First.Provider.Name;
@@ -150,12 +150,12 @@ internal sealed partial class MessageSender(
         }
     }
 
-    private async ValueTask<Words> WordsAsync(ClaimedMessage message, Addressee to, CancellationToken cancel)
+    private async ValueTask<Greeting> WordsAsync(ClaimedMessage message, Addressee to, CancellationToken cancel)
     {
         var language = to.Language ?? message.Language ?? "en";
         var made = await wording.ForAsync(message.BusinessId, message.Occasion, language, cancel);
         var (subject, body) = made.Render(new GreetingFacts(to.FirstName, to.LastName, message.Occasion, message.LocalDate, message.LocalYear, to.Date));
-        return new Words(message, to, language, subject, body);
+        return new Greeting(message, to, language, subject, body);
     }
 
     /// <summary>Rare: too late by now, or quiet hours are set. Null when it may go out now.</summary>

@@ -3,7 +3,6 @@ using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Events;
 using Mainstreet.Foundation.Time;
-using Mainstreet.Foundation.Web;
 using Mainstreet.Occasions.Data;
 using Mainstreet.Occasions.Delivery;
 using Mainstreet.Occasions.Time;
@@ -47,7 +46,7 @@ internal static class ReplayMessages
         var business = await OwnBusiness.FindAsync(request.BusinessId, OccasionsPermissions.Messages, caller, businesses, cancel);
         if (!business.Ok) return business.Problem.ToHttp();
         var (id, filter, now) = (business.Value.Id, request.Filter ?? new Filter(), clock.Now());
-        var replayed = await db.InTransactionAsync(async token =>
+        var replayed = await db.InTransactionAsync<int>(async token =>
         {
             var messages = db.Messages.Where(m => m.BusinessId == id && m.Synthetic == caller.Synthetic);
             if (filter.Occasion is { } occasion) messages = messages.Where(m => m.Occasion == occasion);

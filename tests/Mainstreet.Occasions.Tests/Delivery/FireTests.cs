@@ -1,5 +1,6 @@
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Outbound;
+using Mainstreet.Foundation.Time;
 using Mainstreet.Occasions.Delivery;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Testing;
@@ -102,7 +103,7 @@ public sealed class FireTests
         while (!over.IsCancellationRequested)
         {
             await process.Due.EnqueueAsync(CancellationToken.None);
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
     })));
 
@@ -121,7 +122,7 @@ public sealed class FireTests
                 seen[message.Id] = message;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System, CancellationToken.None);
         }
 
         return backwards;

@@ -205,7 +205,7 @@ public sealed class MessageSenderTests : IAsyncLifetime
     public async Task In_quiet_hours_it_waits_for_their_end()
     {
         var now = DateTimeOffset.UtcNow;
-        await _rig.SettingsAsync(s => (s.QuietFrom, s.QuietUntil) = (now.AddMinutes(-30).ToString("HH:mm"), now.AddMinutes(30).ToString("HH:mm")));
+        await _rig.SettingsAsync(s => (s.QuietFrom, s.QuietUntil) = (Clock(now.AddMinutes(-30)), Clock(now.AddMinutes(30))));
         var (waits, _) = await SendAsync(Claimed(quiet: true, sendBy: now.AddHours(3)), Provider("first", Accepted));
         (waits!.Status, waits.Tried).ShouldBe((MessageStatus.Sending, 0));
         waits.WorkAt!.Value.ShouldBe(now.AddMinutes(30), TimeSpan.FromMinutes(1.1));
@@ -237,6 +237,8 @@ public sealed class MessageSenderTests : IAsyncLifetime
     };
 
     private LedgerProvider Provider(string name, SendResult result) => new(_ledger, name) { Judge = (_, _) => (result, result.Outcome == SendOutcome.Accepted) };
+
+    private static string Clock(DateTimeOffset at) => at.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
     private LedgerProvider Mail() => new(_ledger, "mail", "email");
 
@@ -270,5 +272,5 @@ public sealed class MessageSenderTests : IAsyncLifetime
 
 internal static class CompletionFacts
 {
-    internal static string? LastOutcome(this Completion completion) => AttemptLine.Read(completion.History).LastOrDefault()?.Outcome;
+    internal static string? LastOutcome(this Completion completion) => AttemptLine.Read(completion.History) is [.., var last] ? last.Outcome : null;
 }

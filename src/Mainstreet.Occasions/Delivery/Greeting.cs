@@ -3,7 +3,7 @@ using Mainstreet.Foundation.Outbound;
 namespace Mainstreet.Occasions.Delivery;
 
 /// <summary>What one message says, and the form in which each channel takes it.</summary>
-internal sealed class Words(ClaimedMessage message, Addressee to, string language, string subject, string body)
+internal sealed class Greeting(ClaimedMessage message, Addressee to, string language, string subject, string body)
 {
     /// <summary>A webhook gets the facts besides; e-mail and SMS get the text at an address.</summary>
     internal OutboundMessage For(Route route) => route.Channel == "webhook"
