@@ -2,6 +2,7 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions.Data;
+using Mainstreet.Occasions.Delivery;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Outlook;
 using Mainstreet.Occasions.Planning;
@@ -34,6 +35,7 @@ public sealed class OccasionsModule : IModule
         builder.Services.AddScoped<ImportRun>();
         builder.Services.AddSingleton<StoredWording>();
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
+        DeliveryServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -53,5 +55,6 @@ public sealed class OccasionsModule : IModule
         TestClock.Map(routes);
         SettingsRoutes.Map(routes);
         ListUpcoming.Map(routes);
+        DeliveryServices.Map(routes);
     }
 }

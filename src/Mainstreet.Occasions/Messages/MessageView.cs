@@ -3,8 +3,10 @@ using System.Text.Json;
 
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
+using Mainstreet.Occasions.Data;
 
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Occasions.Messages;
 
@@ -28,6 +30,13 @@ public sealed record MessageView(
     internal static MessageView Of(Message m, string? recipientName) => new(
         m.Id, m.BusinessId, m.RecipientId, recipientName, m.Occasion, m.LocalYear, m.LocalDate, m.TimeZone, m.DueAt, m.SendBy, m.Status, m.Reason,
         m.Attempts, m.Uncertain, m.Channel, m.Provider, m.LastError, m.SentAt, m.WorkAt, m.Receipt, m.ReceiptAt, m.CreatedAt);
+
+    /// <summary>The message with its recipient's name and its attempts.</summary>
+    internal static async Task<MessageView> ReadAsync(Message m, OccasionsDb db, CancellationToken cancel)
+    {
+        var name = await db.Recipients.AsNoTracking().Where(r => r.Id == m.RecipientId).Select(r => r.FirstName + " " + r.LastName).SingleOrDefaultAsync(cancel);
+        return Of(m, name) with { History = m.ReadHistory() };
+    }
 }
 
 /// <summary>Whose messages a caller sees, and their entity tags.</summary>
