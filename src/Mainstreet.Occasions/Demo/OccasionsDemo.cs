@@ -20,12 +20,16 @@ internal sealed class OccasionsDemo(OccasionsDb db, OccasionClock clock, IReplan
 {
     private const DemoKind Kind = (DemoKind)32;
 
+    /// <summary>Through the list in steps, so that people of one day live in many zones.</summary>
+    private const int Stride = 17;
+
     public async Task SeedAsync(CancellationToken cancel)
     {
         if (await businesses.FindAsync(DemoIds.Business, cancel) is not { } business) return;
         if (await db.Recipients.AnyAsync(r => r.BusinessId == business.Id, cancel)) return;
         var now = clock.Now();
-        var recipients = DemoRecipients.All.Select((person, i) => Make(person, i, business, now)).ToList();
+        var recipients = Enumerable.Range(0, DemoRecipients.All.Count)
+            .Select(i => Make(DemoRecipients.All[i * Stride % DemoRecipients.All.Count], i, business, now)).ToList();
         await db.InTransactionAsync(async token =>
         {
             await db.InsertRecipientsAsync(recipients, token);

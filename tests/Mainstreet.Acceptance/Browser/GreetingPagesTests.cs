@@ -52,7 +52,7 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         var file = new StringBuilder("firstName,lastName,birthday,timeZone\n");
         for (var i = 0; i < 1_500; i++) file.Append(System.Globalization.CultureInfo.InvariantCulture, $"{mark}{i},Import,--06-15,{(i == 700 ? "Nowhere" : "Europe/Rome")}\n");
         await clerk.Page.GotoAsync("/occasions/recipients");
-        await clerk.Page.GetByLabel("File").SetInputFilesAsync(new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file.ToString()) });
+        await clerk.Page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file.ToString()) });
         await clerk.Page.GetByRole(AriaRole.Button, new() { Name = "Import" }).ClickAsync();
         await Expect(clerk.Page.GetByText("Line 702")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(clerk.Page.Locator("[data-import-result]")).ToContainTextAsync("1,499");
@@ -110,7 +110,7 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByLabel("Hold anniversaries")).Not.ToBeCheckedAsync();
 
-        await page.GetByLabel("Address").FillAsync("No.More@Example.test");
+        await page.GetByLabel("Address", new() { Exact = true }).FillAsync("No.More@Example.test");
         await page.GetByRole(AriaRole.Button, new() { Name = "Suppress" }).ClickAsync();
         await Expect(page.GetByText("no.more@example.test", new() { Exact = true })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Lift for no.more@example.test" }).ClickAsync();
@@ -133,11 +133,11 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Next greetings" })).ToContainTextAsync("Birthday");
         var address = page.Url;
 
-        await page.GetByLabel("Greetings").SelectOptionAsync("Paused");
+        await page.GetByLabel("Delivery").SelectOptionAsync("true");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("Saved.").Or(page.GetByRole(AriaRole.Heading, new() { Name = "Recipients", Exact = true }))).ToBeVisibleAsync();
         await page.GotoAsync(address);
-        await Expect(page.GetByLabel("Greetings")).ToHaveValueAsync("true");
+        await Expect(page.GetByLabel("Delivery")).ToHaveValueAsync("true");
         await page.GetByRole(AriaRole.Button, new() { Name = $"Remove {name}" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Recipients", Exact = true })).ToBeVisibleAsync();
         (await page.GotoAsync(address))!.Status.ShouldBe(404);
