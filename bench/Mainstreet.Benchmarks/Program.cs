@@ -1,5 +1,6 @@
 using Mainstreet.Benchmarks;
 using Mainstreet.Benchmarks.Complaints;
+using Mainstreet.Benchmarks.Occasions;
 
 switch (args)
 {
@@ -7,10 +8,16 @@ switch (args)
         return await MatchingBench.RunAsync(rest);
     case ["complaints", .. var rest]:
         return await ComplaintsRun.RunAsync(rest);
+    case ["occasions-time", .. var rest]:
+        return TimeRun.Run(rest);
+    case ["occasions-plan", .. var rest]:
+        return await PlanRun.RunAsync(rest);
     default:
         Console.Error.WriteLine("""
             Benchmarks. Usage:
               matching [--sizes 1000,100000] [--queries 400]       ranking, both engines
+              occasions-time [--from 1990] [--to 2037]             every zone, date and rule against the time oracle
+              occasions-plan [--recipients 1000000] [--same-day]   the daily plan, both engines
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

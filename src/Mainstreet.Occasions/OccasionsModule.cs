@@ -2,6 +2,8 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions.Data;
+using Mainstreet.Occasions.Planning;
+using Mainstreet.Occasions.Settings;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,9 +24,14 @@ public sealed class OccasionsModule : IModule
         builder.Services.AddValidation();
         builder.AddOptions<OccasionsOptions>("Occasions");
         builder.AddDb<OccasionsDb>();
+        PlanningServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
+        ScheduleRoutes.Map(routes);
+        TestClock.Map(routes);
+        SettingsRoutes.Map(routes);
+        ListUpcoming.Map(routes);
     }
 }

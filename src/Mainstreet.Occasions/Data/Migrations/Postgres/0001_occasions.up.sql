@@ -98,6 +98,7 @@ CREATE TABLE occasions.suppressions (
 CREATE TABLE occasions.plan_state (
   id integer PRIMARY KEY,
   planned_until timestamptz NOT NULL,
+  complete_until timestamptz NOT NULL,
   clock_offset bigint NOT NULL DEFAULT 0
 );
-INSERT INTO occasions.plan_state (id, planned_until) VALUES (1, '1970-01-01T00:00:00Z');
+INSERT INTO occasions.plan_state (id, planned_until, complete_until) VALUES (1, '1970-01-01T00:00:00Z', '1970-01-01T00:00:00Z');

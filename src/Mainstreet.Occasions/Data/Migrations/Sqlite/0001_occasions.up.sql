@@ -96,6 +96,7 @@ CREATE TABLE occasions_suppressions (
 CREATE TABLE occasions_plan_state (
   id INTEGER PRIMARY KEY,
   planned_until INTEGER NOT NULL,
+  complete_until INTEGER NOT NULL,
   clock_offset INTEGER NOT NULL DEFAULT 0
 );
-INSERT INTO occasions_plan_state (id, planned_until) VALUES (1, 0);
+INSERT INTO occasions_plan_state (id, planned_until, complete_until) VALUES (1, 0, 0);
