@@ -2,6 +2,7 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions.Data;
+using Mainstreet.Occasions.Delivery;
 using Mainstreet.Occasions.Planning;
 using Mainstreet.Occasions.Settings;
 
@@ -25,6 +26,7 @@ public sealed class OccasionsModule : IModule
         builder.AddOptions<OccasionsOptions>("Occasions");
         builder.AddDb<OccasionsDb>();
         PlanningServices.Add(builder);
+        DeliveryServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -33,5 +35,6 @@ public sealed class OccasionsModule : IModule
         TestClock.Map(routes);
         SettingsRoutes.Map(routes);
         ListUpcoming.Map(routes);
+        DeliveryServices.Map(routes);
     }
 }

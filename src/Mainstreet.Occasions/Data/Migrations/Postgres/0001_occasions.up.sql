@@ -40,6 +40,7 @@ CREATE TABLE occasions.messages (
   in_flight boolean NOT NULL DEFAULT false,
   fence bigint NOT NULL DEFAULT 0,
   attempts integer NOT NULL DEFAULT 0,
+  attempts_before integer NOT NULL DEFAULT 0,
   uncertain boolean NOT NULL DEFAULT false,
   channel text,
   provider text,
@@ -56,7 +57,8 @@ CREATE UNIQUE INDEX messages_key ON occasions.messages (recipient_id, occasion, 
 CREATE INDEX messages_due ON occasions.messages (due_at) WHERE status = 'Scheduled';
 CREATE INDEX messages_work ON occasions.messages (work_at) WHERE work_at IS NOT NULL;
 CREATE INDEX messages_list ON occasions.messages (business_id, due_at, id);
-CREATE INDEX messages_reference ON occasions.messages (provider, provider_reference) WHERE provider_reference IS NOT NULL AND receipt IS NULL;
+CREATE INDEX messages_dead ON occasions.messages (business_id, due_at, id) WHERE status = 'Dead';
+CREATE INDEX messages_reference ON occasions.messages (provider, provider_reference) WHERE provider_reference IS NOT NULL;
 
 CREATE TABLE occasions.settings (
   business_id uuid PRIMARY KEY,

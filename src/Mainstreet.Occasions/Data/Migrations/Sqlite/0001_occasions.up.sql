@@ -38,6 +38,7 @@ CREATE TABLE occasions_messages (
   in_flight INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
+  attempts_before INTEGER NOT NULL DEFAULT 0,
   uncertain INTEGER NOT NULL DEFAULT 0,
   channel TEXT,
   provider TEXT,
@@ -54,7 +55,8 @@ CREATE UNIQUE INDEX occasions_messages_key ON occasions_messages (recipient_id, 
 CREATE INDEX occasions_messages_due ON occasions_messages (due_at) WHERE status = 'Scheduled';
 CREATE INDEX occasions_messages_work ON occasions_messages (work_at) WHERE work_at IS NOT NULL;
 CREATE INDEX occasions_messages_list ON occasions_messages (business_id, due_at, id);
-CREATE INDEX occasions_messages_reference ON occasions_messages (provider, provider_reference) WHERE provider_reference IS NOT NULL AND receipt IS NULL;
+CREATE INDEX occasions_messages_dead ON occasions_messages (business_id, due_at, id) WHERE status = 'Dead';
+CREATE INDEX occasions_messages_reference ON occasions_messages (provider, provider_reference) WHERE provider_reference IS NOT NULL;
 
 CREATE TABLE occasions_settings (
   business_id TEXT PRIMARY KEY,
