@@ -51,7 +51,7 @@ internal static class MailMessageText
         var mail = new StringBuilder(text.Length + 512);
         mail.Append("Date: ").Append(at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)).Append("\r\n");
         mail.Append("From: ");
-        if (from.DisplayName.Length > 0) mail.Append(Phrase(from.DisplayName)).Append(' ');
+        if (from.DisplayName.Length > 0) mail.Append(Phrase(from.DisplayName)).Append(from.DisplayName.Length + fromAddress.Length > 60 || !Ascii.IsValid(from.DisplayName) ? "\r\n " : " ");
         mail.Append('<').Append(fromAddress).Append(">\r\n");
         mail.Append("To: <").Append(to).Append(">\r\n");
         mail.Append("Message-ID: ").Append(messageId).Append("\r\n");

@@ -5,12 +5,10 @@ using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Outbound;
 using Mainstreet.Occasions.Data;
 using Mainstreet.Occasions.Messages;
-using Mainstreet.Occasions.Templates;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mainstreet.Occasions.Delivery;
 
@@ -26,7 +24,6 @@ internal static class DeliveryServices
         builder.AddOptions<DeliveryOptions>("Occasions:Delivery");
         builder.AddProviders(Providers);
         services.AddMetrics();
-        services.TryAddSingleton<IWording, PlainWording>();
         services.AddSingleton<DeliveryState>();
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<IClaims>(provider => provider.GetRequiredService<Storage>() is { Engine: Engine.Postgres } storage

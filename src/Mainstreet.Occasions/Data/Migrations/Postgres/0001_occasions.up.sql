@@ -15,14 +15,15 @@ CREATE TABLE occasions.recipients (
   language text,
   channels text NOT NULL,
   paused boolean NOT NULL DEFAULT false,
+  search text NOT NULL DEFAULT '',
   version integer NOT NULL,
   synthetic boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL
 );
 CREATE INDEX recipients_business ON occasions.recipients (business_id, id);
-CREATE INDEX recipients_birthday ON occasions.recipients (birthday_day) WHERE birthday_day IS NOT NULL;
-CREATE INDEX recipients_anniversary ON occasions.recipients (anniversary_day) WHERE anniversary_day IS NOT NULL;
+CREATE INDEX recipients_birthday ON occasions.recipients (birthday_day, business_id) WHERE birthday_day IS NOT NULL;
+CREATE INDEX recipients_anniversary ON occasions.recipients (anniversary_day, business_id) WHERE anniversary_day IS NOT NULL;
 
 CREATE TABLE occasions.messages (
   id uuid PRIMARY KEY,
@@ -96,6 +97,25 @@ CREATE TABLE occasions.suppressions (
   created_at timestamptz NOT NULL,
   PRIMARY KEY (business_id, channel, address)
 );
+
+CREATE TABLE occasions.imports (
+  id uuid PRIMARY KEY,
+  business_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  key text,
+  fence integer NOT NULL,
+  line bigint NOT NULL,
+  digest text NOT NULL,
+  accepted bigint NOT NULL,
+  rejected bigint NOT NULL,
+  bytes bigint NOT NULL,
+  total_bytes bigint,
+  finished_at timestamptz,
+  touched_at timestamptz NOT NULL,
+  created_at timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX imports_key ON occasions.imports (account_id, key) WHERE key IS NOT NULL;
+CREATE INDEX imports_business ON occasions.imports (business_id, created_at);
 
 CREATE TABLE occasions.plan_state (
   id integer PRIMARY KEY,

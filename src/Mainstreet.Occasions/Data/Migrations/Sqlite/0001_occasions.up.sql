@@ -13,14 +13,15 @@ CREATE TABLE occasions_recipients (
   language TEXT,
   channels TEXT NOT NULL,
   paused INTEGER NOT NULL DEFAULT 0,
+  search TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL,
   synthetic INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 );
 CREATE INDEX occasions_recipients_business ON occasions_recipients (business_id, id);
-CREATE INDEX occasions_recipients_birthday ON occasions_recipients (birthday_day) WHERE birthday_day IS NOT NULL;
-CREATE INDEX occasions_recipients_anniversary ON occasions_recipients (anniversary_day) WHERE anniversary_day IS NOT NULL;
+CREATE INDEX occasions_recipients_birthday ON occasions_recipients (birthday_day, business_id) WHERE birthday_day IS NOT NULL;
+CREATE INDEX occasions_recipients_anniversary ON occasions_recipients (anniversary_day, business_id) WHERE anniversary_day IS NOT NULL;
 
 CREATE TABLE occasions_messages (
   id TEXT PRIMARY KEY,
@@ -94,6 +95,25 @@ CREATE TABLE occasions_suppressions (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (business_id, channel, address)
 );
+
+CREATE TABLE occasions_imports (
+  id TEXT PRIMARY KEY,
+  business_id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  key TEXT,
+  fence INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  accepted INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  total_bytes INTEGER,
+  finished_at INTEGER,
+  touched_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX occasions_imports_key ON occasions_imports (account_id, key) WHERE key IS NOT NULL;
+CREATE INDEX occasions_imports_business ON occasions_imports (business_id, created_at);
 
 CREATE TABLE occasions_plan_state (
   id INTEGER PRIMARY KEY,
