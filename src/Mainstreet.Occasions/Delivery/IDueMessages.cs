@@ -1,15 +1,17 @@
 namespace Mainstreet.Occasions.Delivery;
 
-/// <param name="Recovered">Messages taken up again.</param>
-/// <param name="Skipped">Messages given up as too late.</param>
+/// <summary>What a run of the recovery job found.</summary>
+/// <param name="Recovered">Messages that had been missed or abandoned and are on their way again.</param>
+/// <param name="Skipped">Messages that were found too late to be sent.</param>
 internal sealed record RecoveryReport(int Recovered, int Skipped);
 
-/// <summary>The jobs' way into delivery. Safe to run twice and on every replica.</summary>
+/// <summary>Moves messages from the plan to delivery. Safe to run at any time, twice, and on every replica.</summary>
 internal interface IDueMessages
 {
-    /// <summary>Hands what is due to delivery; answers how many.</summary>
+    /// <summary>Hands every due message to delivery, except what is paused; what is past its deadline is skipped.</summary>
+    /// <returns>How many were handed over.</returns>
     Task<int> EnqueueAsync(CancellationToken cancel);
 
-    /// <summary>Takes up what is stuck or was lost on the way; gives up what is too late.</summary>
+    /// <summary>Finds what was missed, stuck or abandoned and puts it right.</summary>
     Task<RecoveryReport> RecoverAsync(CancellationToken cancel);
 }
