@@ -6,16 +6,10 @@ namespace Mainstreet.Foundation.Broker;
 internal sealed class ConsumerAcks(IChannel channel)
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _signal = new(0);
     private readonly SortedSet<ulong> _open = [];
     private List<ulong> _done = [];
     private List<ulong> _refused = [];
-
-    /// <summary>Messages received and neither done nor refused.</summary>
-    internal int Open
-    {
-        get { lock (_lock) return _open.Count; }
-    }
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal void Received(ulong tag)
     {
@@ -28,9 +22,8 @@ internal sealed class ConsumerAcks(IChannel channel)
         {
             _open.Remove(tag);
             _done.Add(tag);
+            _news.TrySetResult();
         }
-
-        _signal.Release();
     }
 
     /// <summary>The message shall be offered again.</summary>
@@ -40,9 +33,8 @@ internal sealed class ConsumerAcks(IChannel channel)
         {
             _open.Remove(tag);
             _refused.Add(tag);
+            _news.TrySetResult();
         }
-
-        _signal.Release();
     }
 
     /// <summary>Writes until cancelled or the channel fails.</summary>
@@ -50,12 +42,11 @@ internal sealed class ConsumerAcks(IChannel channel)
     {
         while (true)
         {
-            await _signal.WaitAsync(cancel);
-            while (_signal.Wait(0, CancellationToken.None))
-            {
-            }
-
-            await FlushAsync(cancel);
+            Task news;
+            lock (_lock) news = _news.Task;
+            await news.WaitAsync(cancel);
+            // A list that was taken is written to its end.
+            await FlushAsync(CancellationToken.None);
         }
     }
 
@@ -67,6 +58,7 @@ internal sealed class ConsumerAcks(IChannel channel)
         {
             (done, _done) = (_done, []);
             (refused, _refused) = (_refused, []);
+            if (_news.Task.IsCompleted) _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             lowest = _open.Count == 0 ? ulong.MaxValue : _open.Min;
         }
 

@@ -9,6 +9,7 @@ internal sealed class PublishBatch(int messages)
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = messages;
+    private int _refused;
 
     /// <summary>Travels as the messages' id, since the broker returns a message without its number.</summary>
     internal string Id { get; } = Interlocked.Increment(ref _last).ToString("x", CultureInfo.InvariantCulture);
@@ -16,13 +17,13 @@ internal sealed class PublishBatch(int messages)
     /// <exception cref="BrokerException">One was refused, returned or lost from sight.</exception>
     internal Task Done => _done.Task;
 
-    internal int Refused { get; private set; }
+    internal int Refused => Volatile.Read(ref _refused);
 
-    internal string? Why { get; private set; }
+    private string? Why { get; set; }
 
     internal void Refuse(string why)
     {
-        Refused++;
+        _refused++;
         Why ??= why;
     }
 
@@ -31,7 +32,7 @@ internal sealed class PublishBatch(int messages)
         if (!accepted) Refuse("the broker refused it");
         if (--_left > 0) return;
         if (Why is null) _done.TrySetResult();
-        else _done.TrySetException(new BrokerException($"{Refused} of {messages} messages were not taken: {Why}."));
+        else _done.TrySetException(new BrokerException($"{Refused} messages were not taken: {Why}."));
     }
 
     internal void Fail(Exception exception) => _done.TrySetException(exception);
@@ -41,7 +42,7 @@ internal sealed class PublishBatch(int messages)
 /// Which messages of one channel the broker has answered for. It confirms by number, often many in one word, and out of order.
 /// <paramref name="window"/> bounds how many are open.
 /// </summary>
-internal sealed class PublishConfirms(int window)
+internal sealed class PublishConfirms(int window) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, PublishBatch> _open = [];
@@ -120,4 +121,6 @@ internal sealed class PublishConfirms(int window)
 
         if (open > 0) _free.Release(open);
     }
+
+    public void Dispose() => _free.Dispose();
 }

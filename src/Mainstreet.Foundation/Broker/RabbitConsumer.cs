@@ -102,7 +102,7 @@ internal sealed partial class RabbitConsumer : IAsyncDisposable
         var acknowledging = acks.RunAsync(acking.Token);
         try
         {
-            await Task.WhenAny(ended.Task, acknowledging).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(ended.Task, acknowledging)).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stop.IsCancellationRequested) await EndAsync(channel, tag, running);
         }
         finally

@@ -114,6 +114,7 @@ internal sealed partial class RabbitPublisher(
     private async Task EndAsync(Session session, string why)
     {
         session.Confirms.Break(new BrokerException($"The channel to the broker was closed: {why}."));
+        session.Confirms.Dispose();
         Interlocked.CompareExchange(ref _session, null, session);
         try
         {

@@ -8,6 +8,8 @@ using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Tests.Observability;
 using Mainstreet.Testing;
 
+using RabbitMQ.Client;
+
 using Shouldly;
 
 using Xunit;
@@ -128,7 +130,7 @@ public sealed class WorkQueuesTests : IAsyncDisposable
             await channel.QueueDeleteAsync(_broker.Queue(Queue));
         }
 
-        (await Should.ThrowAsync<BrokerException>(host.PublishAsync(Queue, "lost", "lost"))).Message.ShouldContain("2 of 2");
+        (await Should.ThrowAsync<BrokerException>(host.PublishAsync(Queue, "lost", "lost"))).Message.ShouldContain("NO_ROUTE");
         await host.PublishAsync(Queue, "after");
         (await host.Queues.DepthAsync(Queue, CancellationToken.None))!.Value.Waiting.ShouldBe(1);
     }
