@@ -57,6 +57,9 @@ internal sealed class EventRelay(
                     await slots.WaitAsync(stop.Token);
                     lanes[group.Key] = RunLaneAsync([.. group], slots, done, stop.Token);
                 }
+
+                // Under load, what commits meanwhile comes with the next read instead of costing one each.
+                await Task.Delay(_options.Gather, TimeProvider.System, stop.Token);
             }
         }
         finally
