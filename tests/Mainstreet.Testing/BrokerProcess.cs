@@ -13,6 +13,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     private readonly string _folder;
     private readonly int _port;
     private Process? _epmd;
+    private Process? _server;
 
     private BrokerProcess(string folder, int port) => (_folder, _port) = (folder, port);
 
@@ -27,8 +28,6 @@ public sealed class BrokerProcess : IAsyncDisposable
         : Directory.Exists("/usr/lib/rabbitmq/lib")
             ? Directory.GetDirectories("/usr/lib/rabbitmq/lib").Select(d => Path.Combine(d, "sbin")).FirstOrDefault(d => File.Exists(Path.Combine(d, "rabbitmq-server")))
             : null;
-
-    private string PidFile => Path.Combine(_folder, "pid");
 
     /// <summary>A node that does not run yet: its address is known, nobody answers there.</summary>
     public static async Task<BrokerProcess> CreateAsync()
@@ -54,12 +53,11 @@ public sealed class BrokerProcess : IAsyncDisposable
     {
         // The names server of Erlang, started here so that it listens on loopback and ends with the test.
         _epmd ??= Start("epmd", "-port", Number(_port + 2), "-address", "127.0.0.1");
-        File.Delete(PidFile);
-        using var server = Start(Path.Combine(Programs ?? throw new InvalidOperationException(WhyNot), "rabbitmq-server"));
+        _server = Start(Path.Combine(Programs ?? throw new InvalidOperationException(WhyNot), "rabbitmq-server"));
         using var patience = new CancellationTokenSource(Patience);
         while (!await AnswersAsync(patience.Token))
         {
-            if (server.HasExited) throw new InvalidOperationException($"The node ended: {await File.ReadAllTextAsync(Path.Combine(_folder, "out"))}");
+            if (_server.HasExited) throw new InvalidOperationException($"The node ended: {await File.ReadAllTextAsync(Path.Combine(_folder, "out"))}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
         }
     }
@@ -69,6 +67,11 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     /// <summary>Stops in good order.</summary>
     public Task StopAsync() => EndAsync("-15");
+
+    /// <summary>Its connections stay and nobody answers, as behind a broken switch, until <see cref="ResumeAsync"/>.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
 
     public async ValueTask DisposeAsync()
     {
@@ -85,25 +88,18 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     private async Task EndAsync(string signal)
     {
-        if (!File.Exists(PidFile)) return;
-        var pid = (await File.ReadAllTextAsync(PidFile)).Trim();
-        using var kill = Process.Start("kill", [signal, pid]);
-        await kill.WaitForExitAsync();
+        if (_server is null) return;
+        await SignalAsync(signal);
         using var patience = new CancellationTokenSource(Patience);
-        while (Directory.Exists($"/proc/{pid}") && !IsZombie(pid)) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-        File.Delete(PidFile);
+        await _server.WaitForExitAsync(patience.Token);
+        _server.Dispose();
+        _server = null;
     }
 
-    private static bool IsZombie(string pid)
+    private async Task SignalAsync(string signal)
     {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
-        }
-        catch (IOException)
-        {
-            return true;
-        }
+        using var kill = Process.Start("kill", [signal, Number((_server ?? throw new InvalidOperationException("The node does not run.")).Id)]);
+        await kill.WaitForExitAsync();
     }
 
     // Standard streams go to a file: pipes would be inherited and held open.
@@ -123,7 +119,9 @@ public sealed class BrokerProcess : IAsyncDisposable
             ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "db"),
             ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
             ["RABBITMQ_DIST_PORT"] = Number(_port + 1),
-            ["RABBITMQ_PID_FILE"] = PidFile,
+            ["RABBITMQ_PID_FILE"] = Path.Combine(_folder, "pid"),
+            // The script then becomes the node instead of watching over it.
+            ["RUNNING_UNDER_SYSTEMD"] = "1",
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
         })
         {

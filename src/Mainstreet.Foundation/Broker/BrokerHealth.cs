@@ -13,7 +13,7 @@ internal sealed class BrokerHealth(IWorkQueues queues) : IHealthPart
     {
         if (queues is not RabbitWorkQueues rabbit) return PartHealth.Up("none configured; the database carries the work");
         var figures = new List<(string, object?)> { ("publishing", rabbit.Publishing.Up) };
-        if (rabbit.Consuming is { } consuming) figures.Add(("consuming", consuming.Up));
+        if (rabbit.Consuming is { } consuming) figures.Add(("consuming", consuming));
         if (rabbit.Publishing.Blocked) return PartHealth.Degraded("the broker is short of memory or disk and takes no messages; the database carries the work", figures);
         if (!rabbit.Connected) return PartHealth.Degraded("cannot be reached; the database carries the work", figures);
         long dead = 0;
@@ -33,7 +33,7 @@ internal sealed class BrokerHealth(IWorkQueues queues) : IHealthPart
             return PartHealth.Degraded("cannot be reached; the database carries the work", figures);
         }
 
-        if (rabbit.Consuming is { Up: false }) return PartHealth.Degraded("messages cannot be received here", figures);
+        if (rabbit.Consuming is false) return PartHealth.Degraded("messages cannot be received here", figures);
         return dead > 0
             ? PartHealth.Degraded(string.Create(CultureInfo.InvariantCulture, $"{dead} messages were given up; they wait in the queues' dead letters"), figures)
             : PartHealth.Up(null, figures);

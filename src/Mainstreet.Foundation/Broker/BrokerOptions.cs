@@ -21,9 +21,9 @@ public sealed class BrokerOptions
     [Range(1, 100_000)]
     public int InFlight { get; set; } = 1_000;
 
-    /// <summary>Longest wait for the broker to confirm, counted from its last sign of life. Default 15 s.</summary>
+    /// <summary>Longest wait for the broker's answer: for confirms counted from the last one. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
-    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest time that connecting may take. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

@@ -30,6 +30,7 @@ internal sealed partial class RabbitConsumer : IAsyncDisposable
     private readonly CancellationTokenSource _hurry = new();
     private readonly Task _running;
     private int _disposed;
+    private volatile bool _receiving;
 
     internal RabbitConsumer(
         RabbitLink link, QueueNames names, BrokerOptions options, BrokerMetrics metrics, TimeProvider clock, ILogger log,
@@ -42,6 +43,9 @@ internal sealed partial class RabbitConsumer : IAsyncDisposable
         _slots = new SemaphoreSlim(prefetch, prefetch);
         _running = RunAsync();
     }
+
+    /// <summary>The broker gives it messages; also true once it was told to stop.</summary>
+    internal bool Receiving => _receiving || _stop.IsCancellationRequested;
 
     public async ValueTask DisposeAsync()
     {
@@ -98,6 +102,7 @@ internal sealed partial class RabbitConsumer : IAsyncDisposable
         channel.ChannelShutdownAsync += (_, _) => Over();
         var tag = await channel.BasicConsumeAsync(_names.Of(_queue), autoAck: false, consumer, _stop.Token);
         begun();
+        _receiving = true;
         using var acking = new CancellationTokenSource();
         var acknowledging = acks.RunAsync(acking.Token);
         try
@@ -107,6 +112,7 @@ internal sealed partial class RabbitConsumer : IAsyncDisposable
         }
         finally
         {
+            _receiving = false;
             await acking.CancelAsync();
             await acknowledging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -48,6 +48,7 @@ internal sealed partial class RabbitLink(string purpose, BrokerOptions options, 
             TopologyRecoveryEnabled = false,
             RequestedConnectionTimeout = options.ConnectTimeout,
             HandshakeContinuationTimeout = options.ConnectTimeout,
+            ContinuationTimeout = options.ConfirmTimeout,
             RequestedHeartbeat = options.Heartbeat,
             ClientProvidedName = string.Create(CultureInfo.InvariantCulture, $"mainstreet {purpose} {Environment.MachineName}/{Environment.ProcessId}"),
         };

@@ -9,7 +9,7 @@ namespace Mainstreet.Foundation.Broker;
 /// batch that is open on it; the next call opens another.
 /// </summary>
 internal sealed partial class RabbitPublisher(
-    RabbitLink link, QueueNames names, BrokerOptions options, BrokerMetrics metrics, TimeProvider clock, ILogger log) : IAsyncDisposable
+    RabbitLink link, QueueNames names, BrokerOptions options, BrokerMetrics metrics, TimeProvider clock, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim _sending = new(1, 1);
     private Session? _session;
@@ -46,7 +46,7 @@ internal sealed partial class RabbitPublisher(
         }
         catch (OperationCanceledException exception)
         {
-            if (session is not null) await EndAsync(session, "no confirm in time");
+            if (session is not null) End(session, "no confirm in time");
             throw new BrokerException($"The broker did not confirm {bodies.Count} messages in time.", exception);
         }
         catch (BrokerException)
@@ -62,14 +62,14 @@ internal sealed partial class RabbitPublisher(
         }
         catch (Exception exception)
         {
-            if (session is not null) await EndAsync(session, "sending failed");
+            if (session is not null) End(session, "sending failed");
             throw new BrokerException("The broker cannot be reached.", exception);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_session is { } session) await EndAsync(session, "the process stops");
+        if (_session is { } session) End(session, "the process stops");
         _sending.Dispose();
     }
 
@@ -111,16 +111,21 @@ internal sealed partial class RabbitPublisher(
         }
     }
 
-    private async Task EndAsync(Session session, string why)
+    private void End(Session session, string why)
     {
         session.Confirms.Break(new BrokerException($"The channel to the broker was closed: {why}."));
         session.Confirms.Dispose();
         Interlocked.CompareExchange(ref _session, null, session);
+        // Nobody waits for it: a broker that does not answer does not answer this either.
+        _ = CloseAsync(session.Channel);
+    }
+
+    private async Task CloseAsync(IChannel channel)
+    {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), clock);
-            if (session.Channel.IsOpen) await session.Channel.CloseAsync(limit.Token);
-            await session.Channel.DisposeAsync();
+            if (channel.IsOpen) await channel.CloseAsync();
+            await channel.DisposeAsync();
         }
         catch (Exception exception)
         {

@@ -45,8 +45,8 @@ internal sealed class RabbitWorkQueues : IWorkQueues, IHostedService, IAsyncDisp
 
     internal RabbitLink Publishing => _publishing;
 
-    /// <summary>Null when nothing is consumed here.</summary>
-    internal RabbitLink? Consuming => _consumers.IsEmpty ? null : _consuming;
+    /// <summary>Whether every consumer of this process receives; null when it has none.</summary>
+    internal bool? Consuming => _consumers.IsEmpty ? null : _consumers.All(c => c.Receiving);
 
     // Returns at once: a program starts and serves without its broker.
     public Task StartAsync(CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed class RabbitWorkQueues : IWorkQueues, IHostedService, IAsyncDisp
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
         await Task.WhenAll(_consumers.Select(c => c.DisposeAsync().AsTask()));
-        await _publisher.DisposeAsync();
+        _publisher.Dispose();
         await _stop.CancelAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

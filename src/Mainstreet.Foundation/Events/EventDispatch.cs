@@ -20,8 +20,9 @@ internal sealed partial class EventDispatch(
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A broker that refuses is not asked again before this.</summary>
-    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(1);
+    /// <summary>A broker that is connected and does not take events is asked again after this, then ever more rarely.</summary>
+    private static readonly TimeSpan FirstRespite = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRespite = TimeSpan.FromMinutes(2);
 
     private readonly EventOptions _options = options.Value;
 
@@ -34,27 +35,28 @@ internal sealed partial class EventDispatch(
             return;
         }
 
-        while (true)
+        for (var refusals = 0; ;)
         {
             cancel.ThrowIfCancellationRequested();
             if (queues.Connected)
             {
                 try
                 {
-                    await PublishAsync(cancel);
+                    await PublishAsync(() => refusals = 0, cancel);
                 }
                 catch (BrokerException exception)
                 {
+                    refusals++;
                     Log.Refused(log, exception);
                 }
             }
 
-            await DeliverHereAsync(cancel);
+            await DeliverHereAsync(Backoff.After(refusals, FirstRespite, LongestRespite), cancel);
         }
     }
 
     /// <summary>Gives the broker what is in the outbox, until it goes away.</summary>
-    private async Task PublishAsync(CancellationToken cancel)
+    private async Task PublishAsync(Action taken, CancellationToken cancel)
     {
         Log.ThroughBroker(log);
         using var ear = wakes.Listen(Wakes.Outbox);
@@ -69,20 +71,23 @@ internal sealed partial class EventDispatch(
 
             Failpoints.Hit(Failpoints.BeforeRelay);
             await queues.PublishAsync(EventTicket.Queue, EventTicket.Write(rows), cancel);
+            taken();
             // Only now: who dies before this leaves rows that the next relay publishes again.
             await outbox.MarkAsync(rows, (clock.Now() + _options.BrokerPatience).Cut(), cancel);
+            // Under load, what commits meanwhile comes with the next read instead of costing one each.
+            await Task.Delay(_options.Gather, TimeProvider.System, cancel);
             if (rows.Count < _options.BatchSize) continue;
             while (await queues.DepthAsync(EventTicket.Queue, cancel) is { Waiting: > Enough }) await Task.Delay(Look, clock, cancel);
         }
     }
 
     /// <summary>Delivers in this process until the broker is back.</summary>
-    private async Task DeliverHereAsync(CancellationToken cancel)
+    private async Task DeliverHereAsync(TimeSpan atLeast, CancellationToken cancel)
     {
         Log.Here(log);
         await outbox.ReleaseAsync(cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] both = [here.RunAsync(stop.Token), BackAsync(stop.Token)];
+        Task[] both = [here.RunAsync(stop.Token), BackAsync(atLeast, stop.Token)];
         try
         {
             await await Task.WhenAny(both);
@@ -94,9 +99,9 @@ internal sealed partial class EventDispatch(
         }
     }
 
-    private async Task BackAsync(CancellationToken cancel)
+    private async Task BackAsync(TimeSpan atLeast, CancellationToken cancel)
     {
-        await Task.Delay(Respite, clock, cancel);
+        await Task.Delay(atLeast, clock, cancel);
         while (!queues.Connected) await Task.Delay(Look, clock, cancel);
     }
 

@@ -54,13 +54,13 @@ public sealed class BrokerOutageTests
     }
 
     [Fact]
-    public async Task An_absent_broker_stops_nothing_and_is_used_when_it_comes()
+    public async Task An_absent_broker_stops_nothing_is_used_when_it_comes_and_not_waited_for_when_it_hangs()
     {
         SkipWithoutNode();
         await using var node = await BrokerProcess.CreateAsync();
         await using var broker = TestBroker.On(node);
         await using var database = await Replica.CreateDatabaseAsync(Engine.Postgres);
-        await using var replica = await Replica.StartAsync(database, [.. Quick, .. SettingsOf(broker)]);
+        await using var replica = await Replica.StartAsync(database, [.. Quick, .. SettingsOf(broker), "Broker:ConfirmTimeout=00:00:01", "Broker:Heartbeat=00:00:05"]);
         await PublishAsync(replica, 1, 5);
         await replica.UntilOutboxIsEmptyAsync();
         Queues(replica).Enabled.ShouldBeTrue();
@@ -73,7 +73,16 @@ public sealed class BrokerOutageTests
         await PublishAsync(replica, 6, 5);
         await replica.UntilOutboxIsEmptyAsync();
         await CheckAsync(replica, 10);
-        (await new BrokerHealth(Queues(replica)).CheckAsync(CancellationToken.None)).State.ShouldBe(HealthState.Up);
+        var health = await new BrokerHealth(Queues(replica)).CheckAsync(CancellationToken.None);
+        health.State.ShouldBe(HealthState.Up, health.Message);
+        health.Figures!["eventsConsumers"].ShouldBe(1);
+
+        // Worse than away: connected, and no answer.
+        await node.PauseAsync();
+        await PublishAsync(replica, 11, 5);
+        await replica.UntilOutboxIsEmptyAsync();
+        await node.ResumeAsync();
+        await CheckAsync(replica, 15);
     }
 
     [Fact]
@@ -92,6 +101,8 @@ public sealed class BrokerOutageTests
         var load = LoadAsync();
 
         await GrownAsync(10);
+        // RabbitMQ 3.10 writes down which log belongs to a new queue half a second later; killed before, it never finds the log again.
+        await Task.Delay(TimeSpan.FromSeconds(3));
         await node.KillAsync();
         // Goes on while there is no broker.
         await GrownAsync(10);
@@ -118,7 +129,7 @@ public sealed class BrokerOutageTests
             {
                 await PublishAsync(last % 2 == 0 ? one : other, last + 1, 1);
                 last++;
-                await Task.Delay(10);
+                await Task.Delay(50);
             }
         }
 
