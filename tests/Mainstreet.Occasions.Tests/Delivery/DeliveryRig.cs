@@ -289,7 +289,8 @@ internal sealed class MortalProviders : IProviders
 
 internal sealed class RigWording : IWording
 {
-    private static readonly Task<Wording> Words = new PlainWording().ForAsync(Guid.Empty, Occasion.Birthday, "en", default);
+    private static readonly GreetingTemplate Plain = StoredWording.BuiltInFor(Occasion.Birthday, "en");
+    private static readonly Task<Wording> Words = Task.FromResult(new Wording(Plain, Plain, "en", 0, null, "Corner shop"));
 
     public Task<Wording> ForAsync(Guid businessId, Occasion occasion, string language, CancellationToken cancel) => Words;
 }
