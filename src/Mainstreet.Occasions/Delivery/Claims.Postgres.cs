@@ -61,6 +61,8 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         {Look}
         """;
 
+    // The fence is compared inside a CASE because statistics, taken when nothing was in flight, would promise next to no rows and with that a nested loop
+    // over the whole table (measured: 1.2 s instead of 30 ms for a thousand rows).
     private const string Complete = """
         UPDATE occasions.messages AS m
         SET status = c.status, in_flight = c.held, work_at = CASE WHEN c.held THEN m.work_at ELSE c.work_at END,
@@ -72,7 +74,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         FROM unnest(@ids, @fences, @statuses, @workAt, @held, @tried, @uncertain, @channels, @providers, @references, @errors, @sentAt, @history,
             @dueAt, @sendBy, @reasons)
           AS c(id, fence, status, work_at, held, tried, uncertain, channel, provider, reference, error, sent_at, history, due_at, send_by, reason)
-        WHERE m.id = c.id AND m.fence = c.fence AND m.in_flight
+        WHERE m.id = c.id AND CASE WHEN m.in_flight THEN m.fence END = c.fence
         RETURNING m.id
         """;
 
@@ -83,7 +85,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
             provider_reference = c.reference, last_error = NULL, sent_at = c.sent_at,
             history = CASE WHEN m.history IS NULL THEN c.history ELSE m.history || E'\n' || c.history END
         FROM unnest(@ids, @fences, @channels, @providers, @references, @sentAt, @history) AS c(id, fence, channel, provider, reference, sent_at, history)
-        WHERE m.id = c.id AND m.fence = c.fence AND m.in_flight
+        WHERE m.id = c.id AND CASE WHEN m.in_flight THEN m.fence END = c.fence
         RETURNING m.id
         """;
 
@@ -91,7 +93,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         UPDATE occasions.messages SET work_at = statement_timestamp() + @lease
         WHERE id = ANY(ARRAY(
           SELECT m.id FROM unnest(@ids, @fences) AS c(id, fence) JOIN occasions.messages m ON m.id = c.id
-          WHERE m.fence = c.fence AND m.in_flight FOR UPDATE OF m SKIP LOCKED))
+          WHERE CASE WHEN m.in_flight THEN m.fence END = c.fence FOR UPDATE OF m SKIP LOCKED))
         RETURNING id
         """;
 
