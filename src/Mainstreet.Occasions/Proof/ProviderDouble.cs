@@ -22,6 +22,15 @@ namespace Mainstreet.Occasions.Proof;
 /// <param name="RecipientId">The body's <c>recipientId</c>; null when it has none.</param>
 public sealed record Effect(string Key, DateTimeOffset At, DateTimeOffset? DueAt, Guid? RecipientId);
 
+/// <summary>What a double took so far; the answer to a GET at it. A DELETE at it begins anew.</summary>
+/// <param name="Requests">Requests that arrived.</param>
+/// <param name="BodyBytes">Their bodies together.</param>
+/// <param name="Effects">What it took; 0 when it remembers nothing.</param>
+/// <param name="Doubles">Effects beyond the first of their key; always 0 when it honours keys.</param>
+/// <param name="FirstAt">The first effect.</param>
+/// <param name="LastAt">The last effect.</param>
+public sealed record ProviderTally(long Requests, long BodyBytes, int Effects, int Doubles, DateTimeOffset? FirstAt, DateTimeOffset? LastAt);
+
 /// <summary>How the double behaves. Shares are of all requests, 0 to 1, tried in this order.</summary>
 public sealed record ProviderMood
 {
@@ -69,6 +78,7 @@ public sealed class ProviderDouble : IAsyncDisposable
     private readonly ConcurrentQueue<Effect> _effects = new();
     private WebApplication? _host;
     private long _requests;
+    private long _bodyBytes;
     private int _refusedUntaken;
 
     private ProviderDouble(TimeProvider clock, int seed) => (_clock, _random) = (clock, new Random(seed));
@@ -93,6 +103,15 @@ public sealed class ProviderDouble : IAsyncDisposable
 
     /// <summary>What it took, in order.</summary>
     public IReadOnlyCollection<Effect> Effects => _effects;
+
+    /// <summary>Counts and the span of what it took.</summary>
+    public ProviderTally Tally()
+    {
+        var effects = _effects.ToArray();
+        return new(
+            Requests, Interlocked.Read(ref _bodyBytes), effects.Length, effects.Length - effects.DistinctBy(e => e.Key, StringComparer.Ordinal).Count(),
+            effects.Length == 0 ? null : effects.Min(e => e.At), effects.Length == 0 ? null : effects.Max(e => e.At));
+    }
 
     /// <summary>Starts to listen.</summary>
     /// <param name="clock">For the instants of effects.</param>
@@ -137,11 +156,25 @@ public sealed class ProviderDouble : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            await http.Response.WriteAsJsonAsync(Tally(), http.RequestAborted);
+            return;
+        }
+
+        if (HttpMethods.IsDelete(http.Request.Method))
+        {
+            Forget();
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
         Interlocked.Increment(ref _requests);
         var mood = Mood;
         if (mood.Delay > TimeSpan.Zero) await Task.Delay(mood.Delay, _clock, http.RequestAborted);
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         var body = await ReadAsync(http.Request, http.RequestAborted);
+        Interlocked.Add(ref _bodyBytes, body.Length);
         var dice = ReferenceEquals(mood, ProviderMood.Good) ? 1 : Roll();
         if ((dice -= mood.Busy) < 0) Refuse(http, 503, mood.RetryAfterSeconds);
         else if ((dice -= mood.Throttled) < 0) Refuse(http, 429, mood.RetryAfterSeconds);
@@ -165,6 +198,14 @@ public sealed class ProviderDouble : IAsyncDisposable
             http.Response.ContentLength = answer.Length;
             await http.Response.Body.WriteAsync(answer, http.RequestAborted);
         }
+    }
+
+    private void Forget()
+    {
+        _effects.Clear();
+        _references.Clear();
+        Interlocked.Exchange(ref _requests, 0);
+        Interlocked.Exchange(ref _bodyBytes, 0);
     }
 
     private double Roll()
