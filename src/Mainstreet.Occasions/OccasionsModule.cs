@@ -6,6 +6,7 @@ using Mainstreet.Occasions.Delivery;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Outlook;
 using Mainstreet.Occasions.Planning;
+using Mainstreet.Occasions.Proof;
 using Mainstreet.Occasions.Recipients;
 using Mainstreet.Occasions.Recipients.Import;
 using Mainstreet.Occasions.Settings;
@@ -36,6 +37,8 @@ public sealed class OccasionsModule : IModule
         builder.Services.AddSingleton<StoredWording>();
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
         DeliveryServices.Add(builder);
+        builder.AddProof<OccasionsProof>();
+        builder.AddSmokePath<OccasionsSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
