@@ -289,7 +289,7 @@ public sealed class ProviderDouble : IAsyncDisposable
     {
         if (!Remembers) return "unremembered";
         var reference = $"pd_{_clock.NewId():N}";
-        if (!_references.TryAdd(key, reference) && HonoursKeys) return _references[key];
+        if (key.Length > 0 && !_references.TryAdd(key, reference) && HonoursKeys) return _references[key];
         var (dueAt, recipient) = Facts(body);
         _effects.Enqueue(new Effect(key, _clock.Now(), dueAt, recipient));
         return reference;
