@@ -8,6 +8,7 @@ using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Outlook;
 using Mainstreet.Occasions.Pages;
 using Mainstreet.Occasions.Planning;
+using Mainstreet.Occasions.Proof;
 using Mainstreet.Occasions.Recipients;
 using Mainstreet.Occasions.Recipients.Import;
 using Mainstreet.Occasions.Settings;
@@ -40,6 +41,8 @@ public sealed class OccasionsModule : IModule
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
         DeliveryServices.Add(builder);
         OccasionsPages.Add(builder.Services);
+        builder.AddProof<OccasionsProof>();
+        builder.AddSmokePath<OccasionsSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

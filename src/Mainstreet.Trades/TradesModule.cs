@@ -43,6 +43,7 @@ public sealed class TradesModule : IModule
         builder.AddOptions<PhotoLimits>("Trades:Photos");
         builder.Services.AddSingleton<PhotoIntake>();
         builder.Services.AddScoped<Dispatching>();
+        builder.Services.AddSingleton<AcceptTurns>();
         builder.Services.AddHostedService<ClassifierLessons>();
         builder.AddJob<WaveTimer>(Dispatching.WaveJob);
         builder.AddJob<NoShowTimer>(Dispatching.NoShowJob);

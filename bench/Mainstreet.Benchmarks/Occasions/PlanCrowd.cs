@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Occasions.Time;
@@ -31,7 +33,7 @@ internal static class PlanCrowd
             yield return
             [
                 Guid.CreateVersion7(now.AddDays(-300).AddMilliseconds(i)), owners[random.Next(businesses)], "Ada", "Byron",
-                birthday.ToString("O"), birthday.Month * 100 + birthday.Day, anniversary?.ToString("O"), anniversary is { } a ? a.Month * 100 + a.Day : null,
+                birthday.ToString("O", CultureInfo.InvariantCulture), birthday.Month * 100 + birthday.Day, anniversary?.ToString("O", CultureInfo.InvariantCulture), anniversary is { } a ? a.Month * 100 + a.Day : null,
                 Zones.Ids[random.Next(Zones.Ids.Count)], "", 1, now.AddDays(-300), now.AddDays(-300),
             ];
         }

@@ -8,6 +8,7 @@ using Mainstreet.Foundation.Web;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Data;
 
@@ -27,6 +28,8 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
     public Storage Storage => field ??= this.GetService<Storage>();
 
     public Engine Engine => Storage.Engine;
+
+    private TimeSpan Patience => this.GetService<IOptions<JobOptions>>().Value.Poll;
 
     private TimeProvider Clock => field ??= this.GetService<TimeProvider>();
 
@@ -79,7 +82,8 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             DueAt = dueAt.Cut(),
             Payload = payload is null ? null : JsonSerializer.Serialize(payload, Json.Stored),
         });
-        _pending |= Wakes.Jobs;
+        // The runner looks by itself every now and then; only what is due before that needs to wake it.
+        if (dueAt <= Clock.Now() + Patience) _pending |= Wakes.Jobs;
     }
 
     /// <summary>

@@ -29,9 +29,17 @@ public sealed class EventOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the broker may take to have an event handled before it is given the event again. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan BrokerPatience { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often to look when nothing wakes the relay. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause after a read that found something, so that under load each read finds more. Default 5 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")]
+    public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long it is remembered which consumer did which event. Default 14 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]

@@ -25,6 +25,8 @@ internal sealed class LiveRelay(
             }
 
             await AppendAsync(rows, cancel);
+            // Under load, what commits meanwhile comes with the next read instead of costing one each.
+            await Task.Delay(_options.Gather, TimeProvider.System, cancel);
         }
     }
 

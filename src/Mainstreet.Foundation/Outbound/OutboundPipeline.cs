@@ -66,16 +66,25 @@ public sealed class OutboundPipeline : IDisposable
             if (last is not null && left <= TimeSpan.Zero) return last;
             var attempt = await AttemptAsync(request, left, cancel);
             var result = attempt.Result;
-            // Closed: waiting is for those who have a table to wait in.
             if (result.Outcome == SendOutcome.NotTried)
-                return last ?? new OutboundAnswer(result.Outcome, null, default, result.Error, result.NotBefore, 0);
-            unknown |= result.Outcome == SendOutcome.Unknown;
-            last = new OutboundAnswer(
-                unknown && result.Outcome is SendOutcome.Retry ? SendOutcome.Unknown : result.Outcome, result.StatusCode, attempt.Body ?? default, result.Error, result.NotBefore, number);
-            var again = result.Outcome == SendOutcome.Retry || (result.Outcome == SendOutcome.Unknown && repeatable);
-            if (!again || number >= _options.Attempts || cancel.IsCancellationRequested) return last;
-            var wait = result.NotBefore is { } until && until - _clock.GetUtcNow() is var asked && asked > TimeSpan.Zero
-                ? asked
+            {
+                // Closed: waiting is for those who have a table to wait in. A pause that is just about to end is waited for.
+                if (last is null) return new OutboundAnswer(result.Outcome, null, default, result.Error, result.NotBefore, 0);
+                if (_circuit.Position != CircuitPosition.Closed) return last;
+                number--;
+            }
+            else
+            {
+                unknown |= result.Outcome == SendOutcome.Unknown;
+                last = new OutboundAnswer(
+                    unknown && result.Outcome is SendOutcome.Retry ? SendOutcome.Unknown : result.Outcome, result.StatusCode, attempt.Body ?? default, result.Error, result.NotBefore, number);
+                var again = result.Outcome == SendOutcome.Retry || (result.Outcome == SendOutcome.Unknown && repeatable);
+                if (!again || number >= _options.Attempts || cancel.IsCancellationRequested) return last;
+            }
+
+            // Timers know whole milliseconds only.
+            var wait = result.NotBefore is { } until
+                ? TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, (until - _clock.GetUtcNow()).TotalMilliseconds)) + 1)
                 : Backoff.After(number, TimeSpan.FromMilliseconds(_options.FirstRetryMilliseconds), TimeSpan.FromMilliseconds(_options.LongestRetryMilliseconds));
             if (wait >= deadline - _clock.GetElapsedTime(begun)) return last;
             try

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Mainstreet.Foundation.Outbound;
@@ -167,7 +168,14 @@ internal sealed class SmtpSession : IDisposable
     {
         var ssl = new SslStream(_stream, leaveInnerStreamOpen: false);
         _stream = ssl;
-        await ssl.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = server.Host }, cancel);
+        var options = new SslClientAuthenticationOptions { TargetHost = server.Host };
+        if (server.Root is { } root)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.Add(root);
+        }
+
+        await ssl.AuthenticateAsClientAsync(options, cancel);
     }
 
     // An address literal is always a valid name for a client that has none (RFC 5321, section 4.1.4).
@@ -230,7 +238,9 @@ internal sealed class SmtpSession : IDisposable
 /// <summary>Where mail is handed in, and how.</summary>
 /// <param name="TlsNeeded">Refuse a server that offers no STARTTLS.</param>
 /// <param name="Loopback">This machine: a password may go in clear.</param>
-internal sealed record SmtpServer(string Host, int Port, bool ImplicitTls, bool TlsNeeded, bool Loopback, string? User, string? Password)
+/// <param name="Root">The only authority that is trusted; null for the system's.</param>
+internal sealed record SmtpServer(
+    string Host, int Port, bool ImplicitTls, bool TlsNeeded, bool Loopback, string? User, string? Password, X509Certificate2? Root = null)
 {
     // The generated one would print the password.
     public override string ToString() => $"{Host}:{Port}";

@@ -105,7 +105,7 @@ internal sealed class TradesDemo(IServiceScopeFactory scopes, TimeProvider clock
             .Where(c => c.Id == offers.Offers[0].ContractorId).Select(c => c.AccountId!.Value).SingleAsync(cancel));
         var contractor = await CallerAsync(winner, cancel);
         Value<TicketView>(await InScopeAsync(s => AcceptTicket.Handle(id, contractor, new DefaultHttpContext(), s.Get<TradesDb>(), clock,
-            s.Get<IOptions<TradesOptions>>(), s.Get<Dispatching>(), s.Get<TradesMetrics>(), cancel)));
+            s.Get<IOptions<TradesOptions>>(), s.Get<Dispatching>(), s.Get<AcceptTurns>(), s.Get<TradesMetrics>(), cancel)));
         if (story.Stage == Stage.Accepted) return;
 
         Value<TicketView>(await InScopeAsync(s => StartWork.Handle(id, contractor, new DefaultHttpContext(), new IdempotentCall(), s.Get<TradesDb>(), clock, cancel)));

@@ -40,7 +40,7 @@ internal static class AcceptTicket
 
     internal static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Handle(
         Guid id, Caller caller, HttpContext http, TradesDb db, TimeProvider clock, IOptions<TradesOptions> options,
-        Dispatching dispatching, TradesMetrics metrics, CancellationToken cancel)
+        Dispatching dispatching, AcceptTurns turns, TradesMetrics metrics, CancellationToken cancel)
     {
         // Most accepts of a race lose, and one read without a lock tells them so; only who may win goes on to write.
         var look = await ReadLook.For(db)(db, id, caller.Id, cancel);
@@ -57,6 +57,13 @@ internal static class AcceptTicket
         {
             metrics.AcceptRefused(refused.Code);
             return refused.ToHttp();
+        }
+
+        using var turn = await turns.EnterAsync(id, cancel);
+        if (turn.LostTo is { } winner && winner != look.ContractorId)
+        {
+            metrics.AcceptRefused(TradesProblems.TicketTaken.Code);
+            return TradesProblems.TicketTaken.ToHttp();
         }
 
         var won = false;
@@ -76,8 +83,7 @@ internal static class AcceptTicket
             // The guarded update goes first: from here on this transaction holds the ticket, or has lost it.
             await db.SaveChangesAsync(token);
 
-            var losers = await dispatching.WithdrawAsync(ticket, OfferState.Lost, "taken", token, except: look.ContractorId);
-            db.Publish(TicketFacts.Stream(id), new OffersClosed(id, [look.ContractorId], look.ContractorId));
+            var losers = await dispatching.WithdrawAsync(ticket, OfferState.Lost, "taken", token, winner: look.ContractorId);
             db.Schedule(Dispatching.NoShowJob, id.ToString(), ticket.StartBy!.Value);
             await db.RecordAsync(ticket, caller.Id, "ticket.accepted", before,
                 new { contractorId = look.ContractorId, ticket.Try, ticket.Wave }, losers, token);
@@ -91,6 +97,7 @@ internal static class AcceptTicket
             return outcome.Problem.ToHttp();
         }
 
+        turn.Won(look.ContractorId);
         if (won) metrics.Accepted(outcome.Value.Category, outcome.Value.AcceptedAt!.Value - outcome.Value.CreatedAt);
         http.SetETag(outcome.Value.Version);
         return TypedResults.Ok(TicketView.Of(outcome.Value));

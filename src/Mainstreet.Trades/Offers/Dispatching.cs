@@ -89,15 +89,29 @@ internal sealed class Dispatching(TradesDb db, TimeProvider clock, IOptions<Trad
         return await MakeAsync(ticket, actorId, explanation.Items, 0, explanation.Explanation.ToJson(), cancel);
     }
 
-    /// <summary>Closes what still stands of every try of the ticket; answers who was told.</summary>
-    internal async Task<List<Guid?>> WithdrawAsync(Ticket ticket, OfferState state, string? reason, CancellationToken cancel, Guid? except = null)
+    /// <summary>
+    /// Closes what still stands of every try of the ticket, but for the winner's offer, which is closed already; answers who was told.
+    /// One statement for all offers: the ticket's row is held, so nobody else closes any meanwhile.
+    /// </summary>
+    internal async Task<List<Guid?>> WithdrawAsync(Ticket ticket, OfferState state, string? reason, CancellationToken cancel, Guid? winner = null)
     {
         var now = clock.Now();
-        var open = await db.Offers.Where(o => o.TicketId == ticket.Id && o.State == OfferState.Open && o.ContractorId != except).ToListAsync(cancel);
-        foreach (var offer in open) offer.Close(offer.ExpiresAt <= now && state == OfferState.Withdrawn ? OfferState.Expired : state, now, reason);
         await db.UnscheduleAsync(WaveJob, ticket.Id.ToString(), cancel);
-        if (open.Count == 0) return [];
-        return await TellClosedAsync(ticket, open, cancel);
+        var standing = db.Offers.Where(o => o.TicketId == ticket.Id && o.State == OfferState.Open && o.ContractorId != winner);
+        var open = await (from o in standing join c in db.Contractors on o.ContractorId equals c.Id select new { c.Id, c.AccountId })
+            .AsNoTracking().ToListAsync(cancel);
+        if (open.Count == 0 && winner is null) return [];
+        if (open.Count > 0)
+        {
+            var late = state == OfferState.Withdrawn ? OfferState.Expired : state;
+            await standing.ExecuteUpdateAsync(s => s
+                .SetProperty(o => o.State, o => o.ExpiresAt <= now ? late : state)
+                .SetProperty(o => o.DecidedAt, now).SetProperty(o => o.Reason, reason), cancel);
+        }
+
+        var accounts = open.Where(o => o.AccountId != null).Select(o => o.AccountId).ToList();
+        Tell(ticket, open.Select(o => o.Id), accounts, state, winner);
+        return accounts;
     }
 
     /// <summary>Tells contractors that their offers ended, and has their counters follow.</summary>
@@ -106,11 +120,17 @@ internal sealed class Dispatching(TradesDb db, TimeProvider clock, IOptions<Trad
         var ids = closed.Select(o => o.ContractorId).ToArray();
         var accounts = await db.Contractors.AsNoTracking().Where(c => ids.Contains(c.Id) && c.AccountId != null)
             .Select(c => c.AccountId).ToListAsync(cancel);
-        db.Notify(TicketFacts.Stream(ticket.Id), "offer.closed",
-            new { ticketId = ticket.Id, ticket.Number, state = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(closed[0].State.ToString()) },
-            accounts.Select(a => $"user:{a}"));
-        db.Publish(TicketFacts.Stream(ticket.Id), new OffersClosed(ticket.Id, [.. ids], null));
+        Tell(ticket, ids, accounts, closed[0].State, null);
         return accounts;
+    }
+
+    private void Tell(Ticket ticket, IEnumerable<Guid> contractorIds, IEnumerable<Guid?> accounts, OfferState state, Guid? winner)
+    {
+        db.Notify(TicketFacts.Stream(ticket.Id), "offer.closed",
+            new { ticketId = ticket.Id, ticket.Number, state = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(state.ToString()) },
+            accounts.Select(a => $"user:{a}"));
+        db.Publish(TicketFacts.Stream(ticket.Id),
+            new OffersClosed(ticket.Id, winner is { } won ? [.. contractorIds, won] : [.. contractorIds], winner));
     }
 
     internal async Task EscalateAsync(Ticket ticket, Guid? actorId, string why, CancellationToken cancel)

@@ -24,11 +24,7 @@ internal sealed class ContractorCounters(TradesDb db) : IEventHandler<OffersClos
 
     public async Task HandleAsync(OffersClosed @event, Guid eventId, CancellationToken cancel)
     {
-        foreach (var id in @event.ContractorIds.Order())
-        {
-            await db.Contractors.Where(c => c.Id == id && c.OpenOffers > 0)
-                .ExecuteUpdateAsync(s => s.SetProperty(c => c.OpenOffers, c => c.OpenOffers - 1), cancel);
-        }
+        await CloseOffersAsync(@event.ContractorIds, cancel);
 
         if (@event.WinnerId is { } winner)
         {
@@ -37,6 +33,17 @@ internal sealed class ContractorCounters(TradesDb db) : IEventHandler<OffersClos
                 .SetProperty(c => c.OffersAccepted, c => c.OffersAccepted + 1), cancel);
         }
     }
+
+    // Raw on PostgreSQL, since LINQ cannot lock in an order: two tickets that were shown to the same contractors would each hold
+    // what the other waits for.
+    private Task<int> CloseOffersAsync(Guid[] ids, CancellationToken cancel) => db.Engine == Engine.Postgres
+        ? db.Database.ExecuteSqlAsync($"""
+            UPDATE trades.contractors c SET open_offers = c.open_offers - 1
+            FROM (SELECT id FROM trades.contractors WHERE id = ANY ({ids}) AND open_offers > 0 ORDER BY id FOR NO KEY UPDATE) held
+            WHERE c.id = held.id
+            """, cancel)
+        : db.Contractors.Where(c => ids.Contains(c.Id) && c.OpenOffers > 0)
+            .ExecuteUpdateAsync(s => s.SetProperty(c => c.OpenOffers, c => c.OpenOffers - 1), cancel);
 
     public Task HandleAsync(JobEnded @event, Guid eventId, CancellationToken cancel) =>
         db.Contractors.Where(c => c.Id == @event.ContractorId && c.ActiveJobs > 0).ExecuteUpdateAsync(s => s

@@ -289,8 +289,8 @@ internal sealed class MortalProviders : IProviders
 
 internal sealed class RigWording : IWording
 {
-    private static readonly Task<Wording> Words = Task.FromResult(
-        new Wording(StoredWording.BuiltInFor(Occasion.Birthday, "en"), StoredWording.BuiltInFor(Occasion.Birthday, "en"), "en", 0, null, "Shop"));
+    private static readonly GreetingTemplate Template = StoredWording.BuiltInFor(Occasion.Birthday, "en");
+    private static readonly Task<Wording> Words = Task.FromResult(new Wording(Template, Template, "en", 0, null, "Corner Shop"));
 
     public Task<Wording> ForAsync(Guid businessId, Occasion occasion, string language, CancellationToken cancel) => Words;
 }
