@@ -115,7 +115,7 @@ public sealed class OccasionsProofTests
         {
             Options = options,
             Texts = new Dictionary<string, string> { ["double"] = address.ToString() },
-            Progress = line => TestContext.Current.TestOutputHelper?.WriteLine(line),
+            Progress = line => TestContext.Current.SendDiagnosticMessage("{0}", line),
         };
         return ProofRunner.RunAsync(new OccasionsProof { Opened = opened ?? (static _ => { }) }, run, TestContext.Current.CancellationToken);
     }
