@@ -33,7 +33,7 @@ public enum Flaw
     /// <summary>Cancellations are confirmed and not made.</summary>
     IgnoresCancels,
 
-    /// <summary>Every third change is confirmed and not made.</summary>
+    /// <summary>Changes after the first are confirmed and not made.</summary>
     LosesPuts,
 
     /// <summary>Now and then what was sent shows as queued.</summary>
@@ -120,7 +120,7 @@ internal sealed class FlawedDoor : IAsyncDisposable
         }
 
         var said = _flaws.Contains(Flaw.IgnoresCancels) && path.EndsWith("/cancel", StringComparison.Ordinal) ? "{}"
-            : _flaws.Contains(Flaw.LosesPuts) && IsPut(method, path) && Interlocked.Increment(ref _puts) % 3 == 0 ? _lastPut : null;
+            : _flaws.Contains(Flaw.LosesPuts) && IsPut(method, path) && Interlocked.Increment(ref _puts) > 1 ? _lastPut : null;
         if (said is null) return false;
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(said, http.RequestAborted);
