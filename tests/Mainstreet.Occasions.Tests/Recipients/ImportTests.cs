@@ -161,6 +161,25 @@ public sealed class ImportTests(OccasionsApps apps)
     }
 
     [Theory, EachEngine]
+    public async Task Progress_is_told_on_the_topic_of_the_business(Engine engine)
+    {
+        var shop = await Shop.MakeAsync(await apps.OnAsync(engine));
+        await using var live = await LiveStreamClient.OpenAsync(shop.Owner.Http, [$"business:{shop.BusinessId}"]);
+        await shop.Owner.SendAsync(HttpMethod.Post, Path, Calls.Text(Csv(1_200), "text/csv"), ("Idempotency-Key", "live"));
+        JsonElement told;
+        do
+        {
+            var frame = (await live.NextAsync()).ShouldNotBeNull();
+            told = frame.Event == "message" ? JsonSerializer.Deserialize<JsonElement>(frame.Data) : default;
+        }
+        while (told.ValueKind != JsonValueKind.Object || told.GetProperty("type").GetString() != "recipients.importing"
+            || !told.GetProperty("payload").GetProperty("finished").GetBoolean());
+        var payload = told.GetProperty("payload");
+        (payload.GetProperty("key").GetString(), payload.GetProperty("accepted").GetInt64(), payload.GetProperty("rejected").GetInt64()).ShouldBe(("live", 1_199, 1));
+        payload.GetProperty("bytes").GetInt64().ShouldBe(payload.GetProperty("totalBytes").GetInt64());
+    }
+
+    [Theory, EachEngine]
     public async Task A_long_file_is_streamed_in_constant_memory(Engine engine)
     {
         var lines = Environment.GetEnvironmentVariable("MAINSTREET_LONG") is { Length: > 0 } ? 100_000 : 10_000;
