@@ -158,7 +158,7 @@ internal sealed class OccasionsProof : IProof
         OccasionsStage stage, IReadOnlyList<GreetingEvidence> evidence, OnTimeRound onTime, OutageRound outage, RaceRound races, History history)
     {
         var arrivals = stage.Provider.Arrivals;
-        var lost = history.Snapshot().Count(o => o.IsUnknown);
+        var lost = history.Snapshot().Count(o => o.Status is 0 or >= 500);
         return
         [
             new("Greetings", string.Create(CultureInfo.InvariantCulture, $"{evidence.Count} recipients, {evidence.Sum(e => e.Effects)} effects, {onTime.Zones} zones, {onTime.Instants} instants")),

@@ -11,6 +11,7 @@ namespace Mainstreet.Occasions.Proof;
 /// </summary>
 internal sealed class OccasionsStage(ProofRun run, ProofClient client, SyntheticAccount admin, SyntheticAccount owner, ProvedClock clock, ProviderDouble provider)
 {
+    private static readonly TimeSpan MembershipWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private static readonly string[] Webhook = ["webhook"];
@@ -52,9 +53,24 @@ internal sealed class OccasionsStage(ProofRun run, ProofClient client, Synthetic
     {
         var body = (await SendAsync("business", HttpMethod.Post, "/v1/businesses", new { name = $"Synthetic {name}" }, cancel)).Require();
         var id = body.GetProperty("id").GetGuid();
+        await SpreadAsync(id, cancel);
         lock (_gate) _businesses.Add(id);
         await SetAsync(id, misfire, lateLimitMinutes, false, false, cancel);
         return id;
+    }
+
+    /// <summary>Another replica learns within a second or so whom a new business belongs to.</summary>
+    private async Task SpreadAsync(Guid business, CancellationToken cancel)
+    {
+        var start = Run.Clock.GetTimestamp();
+        for (var target = 0; target < Run.Targets.Count; target++)
+        {
+            var call = new ProofCall("settings", HttpMethod.Get, $"/v1/occasions/settings?businessId={business}") { Account = owner, Target = target };
+            while (await Client.SendAsync(call, cancel) is { Status: 404 } && Run.Clock.GetElapsedTime(start) < MembershipWithin)
+            {
+                await Task.Delay(Look, Run.Clock, cancel);
+            }
+        }
     }
 
     internal async Task SetAsync(Guid business, string misfire, int lateLimitMinutes, bool paused, bool birthdayPaused, CancellationToken cancel) =>

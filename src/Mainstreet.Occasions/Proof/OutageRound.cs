@@ -28,8 +28,10 @@ internal sealed class OutageRound(OccasionsStage stage, Random random)
         var missed = GreetingTimes.Between(up - TimeSpan.FromHours(23), up - TimeSpan.FromMinutes(45))
             .Where(s => (up - s.DueAt - limit).Duration() > Margin).ToArray();
         var third = Math.Max(2, count / 3);
-        var late = await AddAsync("sendLate", [.. Draw(missed.Where(s => up - s.DueAt < limit), (third + 1) / 2), .. Draw(missed.Where(s => up - s.DueAt > limit), third / 2)], cancel);
-        var skip = await AddAsync("skip", Draw(missed, third), cancel);
+        // Half of them within the limit of sendLate, half beyond: so that no policy can pass for another.
+        Slot[] Halves() => [.. Draw(missed.Where(s => up - s.DueAt < limit), (third + 1) / 2), .. Draw(missed.Where(s => up - s.DueAt > limit), third / 2)];
+        var late = await AddAsync("sendLate", Halves(), cancel);
+        var skip = await AddAsync("skip", Halves(), cancel);
         var next = await AddAsync("nextWindow", Draw(Draw(missed, Math.Min(NextWindows, third)), third), cancel);
 
         stage.Run.Progress($"{late.Count + skip.Count + next.Count} messages planned, 25 hours down");
