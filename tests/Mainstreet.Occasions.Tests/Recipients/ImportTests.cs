@@ -137,7 +137,7 @@ public sealed class ImportTests(OccasionsApps apps)
         }
 
         var stopped = await CountAsync(shop);
-        stopped.ShouldBeInRange(500, 2_100);
+        stopped.ShouldBeInRange(1_000, 2_000);
         Answer answer;
         do
         {
@@ -173,8 +173,8 @@ public sealed class ImportTests(OccasionsApps apps)
             told = frame.Event == "message" ? JsonSerializer.Deserialize<JsonElement>(frame.Data) : default;
         }
         while (told.ValueKind != JsonValueKind.Object || told.GetProperty("type").GetString() != "recipients.importing"
-            || !told.GetProperty("payload").GetProperty("finished").GetBoolean());
-        var payload = told.GetProperty("payload");
+            || !told.GetProperty("data").GetProperty("finished").GetBoolean());
+        var payload = told.GetProperty("data");
         (payload.GetProperty("key").GetString(), payload.GetProperty("accepted").GetInt64(), payload.GetProperty("rejected").GetInt64()).ShouldBe(("live", 1_199, 1));
         payload.GetProperty("bytes").GetInt64().ShouldBe(payload.GetProperty("totalBytes").GetInt64());
     }
@@ -226,7 +226,7 @@ public sealed class ImportTests(OccasionsApps apps)
         {
             await stream.WriteAsync(_part);
             await stream.FlushAsync();
-            while (await _count() < 500) await Task.Delay(20);
+            while (await _count() < 1_000) await Task.Delay(20);
             throw new IOException("The sender went away.");
         }
 
