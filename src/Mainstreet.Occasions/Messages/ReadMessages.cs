@@ -100,9 +100,7 @@ internal static class ReadMessages
             day = new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero);
         }
 
-        // The status as a constant: only so may the database use the index of the dead alone.
-        if (wanted is [MessageStatus.Dead]) messages = messages.Where(m => m.Status == MessageStatus.Dead);
-        else if (wanted.Count > 0) messages = messages.Where(m => wanted.Contains(m.Status));
+        messages = OfStatus(messages, wanted);
         if (filter.RecipientId is { } recipient) messages = messages.Where(m => m.RecipientId == recipient);
         if (occasion.Value is { } kept) messages = messages.Where(m => m.Occasion == kept);
         if (filter.DueFrom?.ToUniversalTime() is { } from) messages = messages.Where(m => m.DueAt >= from);
@@ -118,6 +116,19 @@ internal static class ReadMessages
 
         return null;
     }
+
+    /// <summary>
+    /// Few messages of a long history are open or dead, and each of these has an index of its own: which the database may use only when the
+    /// status is a constant, or when the row is said to have work.
+    /// </summary>
+    private static IQueryable<Message> OfStatus(IQueryable<Message> messages, List<MessageStatus> wanted) => wanted switch
+    {
+        [] => messages,
+        [MessageStatus.Dead] => messages.Where(m => m.Status == MessageStatus.Dead),
+        [MessageStatus.Scheduled] => messages.Where(m => m.Status == MessageStatus.Scheduled),
+        _ when wanted.TrueForAll(s => s is MessageStatus.Queued or MessageStatus.Sending) => messages.Where(m => m.WorkAt != null && wanted.Contains(m.Status)),
+        _ => messages.Where(m => wanted.Contains(m.Status)),
+    };
 
     private static async Task<Dictionary<Guid, string>> NamesAsync(IReadOnlyList<Message> messages, OccasionsDb db, CancellationToken cancel)
     {

@@ -19,7 +19,8 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
     {
         await using var clerk = await Visitor.SignInAsync(chromium, street.App, "clerk1");
         await AddPauseRemoveAsync(clerk.Page, "Olive Marchetti");
-        clerk.Complaints.ShouldBeEmpty();
+        // The look at the page of somebody who was removed.
+        clerk.Complaints.ShouldHaveSingleItem().ShouldContain("404");
     }
 
     [Fact]
@@ -56,6 +57,7 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await clerk.Page.GetByRole(AriaRole.Button, new() { Name = "Import" }).ClickAsync();
         await Expect(clerk.Page.GetByText("Line 702")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(clerk.Page.Locator("[data-import-result]")).ToContainTextAsync("1,499");
+        if (script) await Expect(clerk.Page.Locator("[data-import-text]")).ToContainTextAsync("1,499 added, 1 not taken");
         await clerk.Page.GetByRole(AriaRole.Searchbox).FillAsync($"{mark}1499");
         await clerk.Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
         await Expect(clerk.Page.GetByRole(AriaRole.Link, new() { Name = $"{mark}1499 Import" })).ToBeVisibleAsync();

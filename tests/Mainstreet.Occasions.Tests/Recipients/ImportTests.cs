@@ -137,7 +137,7 @@ public sealed class ImportTests(OccasionsApps apps)
         }
 
         var stopped = await CountAsync(shop);
-        stopped.ShouldBeInRange(500, 2_100);
+        stopped.ShouldBeInRange(1_000, 2_000);
         Answer answer;
         do
         {
@@ -158,6 +158,25 @@ public sealed class ImportTests(OccasionsApps apps)
         answers.ShouldAllBe(a => a.Status == 200 || a.Code == "in_progress");
         answers.ShouldContain(a => a.Status == 200);
         (await CountAsync(shop)).ShouldBe(1_499);
+    }
+
+    [Theory, EachEngine]
+    public async Task Progress_is_told_on_the_topic_of_the_business(Engine engine)
+    {
+        var shop = await Shop.MakeAsync(await apps.OnAsync(engine));
+        await using var live = await LiveStreamClient.OpenAsync(shop.Owner.Http, [$"business:{shop.BusinessId}"]);
+        await shop.Owner.SendAsync(HttpMethod.Post, Path, Calls.Text(Csv(1_200), "text/csv"), ("Idempotency-Key", "live"));
+        JsonElement told;
+        do
+        {
+            var frame = (await live.NextAsync()).ShouldNotBeNull();
+            told = frame.Event == "message" ? JsonSerializer.Deserialize<JsonElement>(frame.Data) : default;
+        }
+        while (told.ValueKind != JsonValueKind.Object || told.GetProperty("type").GetString() != "recipients.importing"
+            || !told.GetProperty("data").GetProperty("finished").GetBoolean());
+        var payload = told.GetProperty("data");
+        (payload.GetProperty("key").GetString(), payload.GetProperty("accepted").GetInt64(), payload.GetProperty("rejected").GetInt64()).ShouldBe(("live", 1_199, 1));
+        payload.GetProperty("bytes").GetInt64().ShouldBe(payload.GetProperty("totalBytes").GetInt64());
     }
 
     [Theory, EachEngine]
@@ -207,7 +226,7 @@ public sealed class ImportTests(OccasionsApps apps)
         {
             await stream.WriteAsync(_part);
             await stream.FlushAsync();
-            while (await _count() < 500) await Task.Delay(20);
+            while (await _count() < 1_000) await Task.Delay(20);
             throw new IOException("The sender went away.");
         }
 

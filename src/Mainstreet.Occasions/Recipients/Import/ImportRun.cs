@@ -23,7 +23,7 @@ internal sealed class ImportRun(OccasionsDb db, OccasionClock clock, TimeProvide
 {
     internal const int MaxErrors = 1_000;
 
-    private const int BatchSize = 500;
+    private const int BatchSize = 1_000;
 
     /// <summary>An import without a sign of life for this long may be taken over.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);

@@ -10,6 +10,7 @@ const text = form?.querySelector('[data-import-text]');
 const result = form?.querySelector('[data-import-result]');
 const number = new Intl.NumberFormat();
 let key = null;
+let followed = null;
 
 const keyOf = file => `${file.name}-${file.size}-${file.lastModified}-${crypto.randomUUID?.() ?? String(Math.random()).slice(2)}`.replace(/[^ -~]/g, '_').slice(-200);
 
@@ -20,8 +21,8 @@ function tell(progress) {
 }
 
 document.addEventListener('live', event => {
-  const { type, payload } = event.detail;
-  if (type === 'recipients.importing' && key !== null && payload.key === key) tell(payload);
+  const { type, data } = event.detail;
+  if (type === 'recipients.importing' && followed !== null && data.key === followed) tell(data);
 });
 
 function report(answer) {
@@ -41,7 +42,7 @@ form?.addEventListener('submit', event => {
   const file = form.elements.file.files[0];
   if (!file) return;
   during(form, async () => {
-    key ??= keyOf(file);
+    followed = key ??= keyOf(file);
     const box = form.querySelector('[data-import-progress]');
     box.hidden = false;
     bar.value = 0;
