@@ -30,7 +30,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
           CASE WHEN r.email IS NULL THEN false ELSE EXISTS (SELECT 1 FROM occasions.suppressions x WHERE x.business_id = t.business_id AND x.channel = 'email' AND x.address = lower(r.email)) END,
           CASE WHEN r.phone IS NULL THEN false ELSE EXISTS (SELECT 1 FROM occasions.suppressions x WHERE x.business_id = t.business_id AND x.channel = 'sms' AND x.address = r.phone) END,
           coalesce(r.paused, false) OR coalesce(s.paused OR CASE t.occasion WHEN 'Birthday' THEN s.birthday_paused ELSE s.anniversary_paused END, false),
-          s.language, s.channels, s.quiet_from, s.quiet_until
+          s.channels, s.quiet_from, s.quiet_until
         FROM taken t
         LEFT JOIN occasions.recipients r ON r.id = t.recipient_id
         LEFT JOIN occasions.settings s ON s.business_id = t.business_id
@@ -209,10 +209,9 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
             reader.GetString(16), reader.GetString(17), Text(reader, 18), Text(reader, 19), reader.GetString(20), Text(reader, 21), reader.GetString(22),
             Text(reader, 23), reader.GetBoolean(24), reader.GetBoolean(25)),
         Paused = reader.GetBoolean(26),
-        Language = Text(reader, 27),
-        Channels = Text(reader, 28),
-        QuietFrom = Text(reader, 29),
-        QuietUntil = Text(reader, 30),
+        Channels = Text(reader, 27),
+        QuietFrom = Text(reader, 28),
+        QuietUntil = Text(reader, 29),
     };
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
