@@ -99,8 +99,8 @@ internal sealed partial class Planner(
     {
         var days = window.Days;
         var chunk = new List<Candidate>(ChunkSize);
-        var everybody = Candidates(db.Recipients.Where(r =>
-            (r.BirthdayDay != null && days.Contains(r.BirthdayDay.Value)) || (r.AnniversaryDay != null && days.Contains(r.AnniversaryDay.Value))));
+        var everybody = db.Recipients.Where(r =>
+            (r.BirthdayDay != null && days.Contains(r.BirthdayDay.Value)) || (r.AnniversaryDay != null && days.Contains(r.AnniversaryDay.Value))).AsCandidates();
         await foreach (var candidate in everybody.AsAsyncEnumerable().WithCancellation(cancel))
         {
             chunk.Add(candidate);
@@ -111,9 +111,6 @@ internal sealed partial class Planner(
 
         if (chunk.Count > 0) yield return chunk;
     }
-
-    private static IQueryable<Candidate> Candidates(IQueryable<Recipients.Recipient> recipients) => recipients.AsNoTracking()
-        .Select(r => new Candidate(r.Id, r.BusinessId, r.Birthday, r.Anniversary, r.TimeZone, r.Version, r.Synthetic, r.CreatedAt));
 
     /// <summary>
     /// Those who have something in the window, by rules read without the lock: new rules that come meanwhile plan their business themselves, up to the
@@ -137,20 +134,19 @@ internal sealed partial class Planner(
         var report = await TryWriteAsync(db, chunk, window, now, cancel);
         while (report.Changed.Count > 0)
         {
-            // Changed since they were read. Most changes plan for themselves; a change of the name alone does not.
-            var again = await Candidates(db.Recipients.Where(r => report.Changed.Contains(r.Id))).ToListAsync(cancel);
-            var more = await TryWriteAsync(db, again, window, now, cancel);
+            // Changed since they were read, without a new plan of their own (or with one: then their keys exist).
+            var more = await TryWriteAsync(db, report.Changed, window, now, cancel);
             report = (new InsertReport(report.Done.Scheduled + more.Done.Scheduled, report.Done.Skipped + more.Done.Skipped, 0), more.Changed);
         }
 
         return report.Done;
     }
 
-    private async Task<(InsertReport Done, List<Guid> Changed)> TryWriteAsync(
+    private async Task<(InsertReport Done, List<Candidate> Changed)> TryWriteAsync(
         OccasionsDb db, List<Candidate> chunk, PlanWindow window, DateTimeOffset now, CancellationToken cancel)
     {
         var rows = new List<PlannedRow>();
-        List<Guid> changed = [];
+        List<Candidate> changed = [];
         IReadOnlyDictionary<Guid, SendPolicy> rules = new Dictionary<Guid, SendPolicy>();
         var report = await db.InTransactionAsync(async token =>
         {
@@ -164,25 +160,17 @@ internal sealed partial class Planner(
             }
 
             var inserted = await table.InsertAsync(db, rows, now, token);
-            changed = inserted.Current == rows.Count ? [] : await ChangedAsync(db, rows, token);
+            changed = inserted.Current == rows.Count ? [] : await Candidates.ChangedSinceAsync(db, rows, token);
             return inserted;
         }, cancel);
         metrics.Planned(report.Scheduled);
-        var gone = changed.ToHashSet();
+        var again = changed.Select(c => c.Id).ToHashSet();
         foreach (var row in rows)
         {
-            if (row.IsMisfire && !gone.Contains(row.RecipientId)) metrics.Misfired(rules[row.BusinessId].Misfire);
+            if (row.IsMisfire && !again.Contains(row.RecipientId)) metrics.Misfired(rules[row.BusinessId].Misfire);
         }
 
         return (report, changed);
-    }
-
-    private static async Task<List<Guid>> ChangedAsync(OccasionsDb db, List<PlannedRow> rows, CancellationToken cancel)
-    {
-        var read = rows.GroupBy(r => r.RecipientId).ToDictionary(g => g.Key, g => g.First().RecipientVersion);
-        var ids = read.Keys.ToArray();
-        var versions = await db.Recipients.AsNoTracking().Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Version }).ToListAsync(cancel);
-        return [.. versions.Where(v => read[v.Id] != v.Version).Select(v => v.Id)];
     }
 
     private static partial class Log

@@ -52,18 +52,20 @@ internal sealed class Replanner(IPlanTable table, IPolicies policies, OccasionCl
         var after = Guid.Empty;
         while (true)
         {
-            var page = await db.Recipients.AsNoTracking()
+            var page = await db.Recipients
                 .Where(r => r.BusinessId == businessId && r.Id.CompareTo(after) > 0
                     && ((r.BirthdayDay != null && days.Contains(r.BirthdayDay.Value)) || (r.AnniversaryDay != null && days.Contains(r.AnniversaryDay.Value))))
-                .OrderBy(r => r.Id).Take(PageSize).ToListAsync(cancel);
+                .OrderBy(r => r.Id).Take(PageSize).AsCandidates().ToListAsync(cancel);
             if (page.Count == 0) return;
-            await RewriteAsync(db, [.. page.Select(Candidate.Of)], _ => true, state.PlannedUntil, cancel);
             after = page[^1].Id;
+            // A change that moves no instant may come without a plan of its own, and so without the lock.
+            while (page.Count > 0) page = await RewriteAsync(db, page, _ => true, state.PlannedUntil, cancel);
         }
     }
 
     /// <param name="mayHave">Whether the recipient can have messages; one that this very transaction made has none.</param>
-    private async Task RewriteAsync(
+    /// <returns>Candidates that another transaction changed meanwhile, as they are now; none when their rows are locked.</returns>
+    private async Task<List<Candidate>> RewriteAsync(
         OccasionsDb db, List<Candidate> candidates, Func<Candidate, bool> mayHave, DateTimeOffset plannedUntil, CancellationToken cancel)
     {
         var now = clock.Now();
@@ -81,6 +83,7 @@ internal sealed class Replanner(IPlanTable table, IPolicies policies, OccasionCl
         var inserted = await table.InsertAsync(db, change.Insert, now, cancel);
         metrics.Planned(inserted.Scheduled);
         foreach (var row in change.Insert.Where(r => r.IsMisfire)) metrics.Misfired(rules[row.BusinessId].Misfire);
+        return inserted.Current == change.Insert.Count ? [] : await Candidates.ChangedSinceAsync(db, change.Insert, cancel);
     }
 
     private static void RequireTransaction(OccasionsDb db)
