@@ -29,6 +29,10 @@ public sealed class EventOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the broker may take to have an event handled before it is given the event again. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan BrokerPatience { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often to look when nothing wakes the relay. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);

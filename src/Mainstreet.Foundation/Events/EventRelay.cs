@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Foundation.Events;
 
 /// <summary>
-/// Delivers events: one aggregate's in order, several aggregates at once. A slow consumer holds up one lane, not the rest.
+/// Delivers events in this process: one aggregate's in order, several aggregates at once. A slow consumer holds up one lane, not the rest.
 /// </summary>
 internal sealed class EventRelay(
-    OutboxQueue queue, EventDelivery delivery, IWakeUps wakes, IOptions<EventOptions> options, EventMetrics metrics)
+    OutboxQueue queue, EventLane lane, IWakeUps wakes, IOptions<EventOptions> options, EventMetrics metrics)
 {
     private readonly EventOptions _options = options.Value;
 
@@ -28,10 +28,10 @@ internal sealed class EventRelay(
             while (true)
             {
                 stop.Token.ThrowIfCancellationRequested();
-                foreach (var (key, lane) in lanes.Where(l => l.Value.IsCompleted).ToList())
+                foreach (var (key, running) in lanes.Where(l => l.Value.IsCompleted).ToList())
                 {
                     lanes.Remove(key);
-                    await lane;
+                    await running;
                 }
 
                 // In this order: what a lane did after its key was taken as busy stays out of the read.
@@ -74,22 +74,7 @@ internal sealed class EventRelay(
         try
         {
             await Task.Yield();
-            foreach (var row in rows)
-            {
-                try
-                {
-                    await delivery.DeliverAsync(row, cancel);
-                }
-                catch (Exception exception) when (!cancel.IsCancellationRequested)
-                {
-                    // When the database is away this throws too, and the attempt does not count.
-                    if (await queue.FailedAsync(row, exception, cancel)) continue;
-                    return;
-                }
-
-                Failpoints.Hit(Failpoints.AfterHandler);
-                done.Enqueue(row.Id);
-            }
+            await lane.RunAsync(rows, done.Enqueue, cancel);
         }
         finally
         {

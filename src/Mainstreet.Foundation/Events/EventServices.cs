@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Broker;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Jobs;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mainstreet.Foundation.Events;
 
-/// <summary>Wake-ups, leases and the outbox relay.</summary>
+/// <summary>Wake-ups, leases, the outbox relay and, with a broker, the workers that it feeds.</summary>
 public static class EventServices
 {
     /// <summary>
@@ -19,6 +20,7 @@ public static class EventServices
     /// </summary>
     public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddBroker(configuration);
         services.AddValidatedOptions<EventOptions>(configuration, "Events");
         services.AddSingleton<WakeUps>();
         services.AddSingleton<IWakeUps>(provider => provider.GetRequiredService<WakeUps>());
@@ -33,12 +35,18 @@ public static class EventServices
         services.AddSingleton<EventMetrics>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<EventDelivery>();
+        services.AddSingleton<EventLane>();
+        services.AddSingleton<DoneEvents>();
         services.AddSingleton<EventRelay>();
+        services.AddSingleton<EventDispatch>();
+        services.AddSingleton<EventWorker>();
         services.AddSingleton<LiveRelay>();
         services.AddSingleton<OutboxRelay>();
         services.AddScoped<InboxPruning>();
         services.AddSingleton(new RecurringRegistration("foundation.inbox-pruning", typeof(InboxPruning), TimeSpan.FromHours(6)));
-        if (Roles.IncludeWorker(configuration)) services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
+        if (!Roles.IncludeWorker(configuration)) return services;
+        services.AddHostedService(provider => provider.GetRequiredService<EventWorker>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         return services;
     }
 }

@@ -37,6 +37,40 @@ internal sealed partial class OutboxQueue(
         await db.InTransactionAsync(token => db.Outbox.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync(token), cancel);
     }
 
+    /// <summary>
+    /// The rows of tickets, in id order, and with them rows of the same aggregates that wait: for their next attempt, or for
+    /// a ticket that was cut short.
+    /// </summary>
+    internal async Task<List<OutboxRow>> ReadAsync(IReadOnlyList<EventTicket> tickets, CancellationToken cancel)
+    {
+        var ids = tickets.SelectMany(t => t.Ids).ToArray();
+        var keys = tickets.Select(t => t.Key).ToArray();
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return await db.Outbox.AsNoTracking()
+            .Where(o => o.Kind == OutboxKind.Event && (ids.Contains(o.Id) || (keys.Contains(o.Key) && o.NotBefore != null)))
+            .OrderBy(o => o.Id).ToListAsync(cancel);
+    }
+
+    /// <summary>Notes that the broker has the rows, so that they are not read again before the instant. One that failed meanwhile keeps its wait.</summary>
+    internal async Task MarkAsync(IReadOnlyList<OutboxRow> rows, DateTimeOffset until, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        foreach (var group in rows.GroupBy(r => r.Attempts))
+        {
+            var (attempts, ids) = (group.Key, group.Select(r => r.Id).ToArray());
+            await db.InTransactionAsync(token => db.Outbox.Where(o => ids.Contains(o.Id) && o.Attempts == attempts)
+                .ExecuteUpdateAsync(set => set.SetProperty(o => o.NotBefore, until), token), cancel);
+        }
+    }
+
+    /// <summary>Takes back what the broker has: another way will deliver it. Rows that failed before keep their wait.</summary>
+    internal async Task ReleaseAsync(CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await db.InTransactionAsync(token => db.Outbox.Where(o => o.Kind == OutboxKind.Event && o.NotBefore != null && o.Attempts == 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.NotBefore, (DateTimeOffset?)null), token), cancel);
+    }
+
     /// <summary>Age of the oldest row; zero when there is none.</summary>
     internal async Task<TimeSpan> LagAsync(CancellationToken cancel)
     {

@@ -13,7 +13,7 @@ namespace Mainstreet.Foundation.Events;
 /// this one is done by somebody.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    LeaseHolder leases, EventRelay events, LiveRelay live, OutboxQueue queue, IWakeUps wakes,
+    LeaseHolder leases, EventDispatch events, LiveRelay live, OutboxQueue queue, IWakeUps wakes,
     IOptions<EventOptions> options, EventMetrics metrics, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
 {
     internal const string LeaseName = "outbox-relay";

@@ -46,9 +46,6 @@ internal sealed class ClaimedMessage
     /// <summary>The recipient, the occasion or the business is paused.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>The business's language; null without settings.</summary>
-    public string? Language { get; init; }
-
     /// <summary>The business's channels, separated by a comma; null without settings.</summary>
     public string? Channels { get; init; }
 

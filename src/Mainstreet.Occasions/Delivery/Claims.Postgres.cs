@@ -30,7 +30,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
           CASE WHEN r.email IS NULL THEN false ELSE EXISTS (SELECT 1 FROM occasions.suppressions x WHERE x.business_id = t.business_id AND x.channel = 'email' AND x.address = lower(r.email)) END,
           CASE WHEN r.phone IS NULL THEN false ELSE EXISTS (SELECT 1 FROM occasions.suppressions x WHERE x.business_id = t.business_id AND x.channel = 'sms' AND x.address = r.phone) END,
           coalesce(r.paused, false) OR coalesce(s.paused OR CASE t.occasion WHEN 'Birthday' THEN s.birthday_paused ELSE s.anniversary_paused END, false),
-          s.language, s.channels, s.quiet_from, s.quiet_until
+          s.channels, s.quiet_from, s.quiet_until
         FROM taken t
         LEFT JOIN occasions.recipients r ON r.id = t.recipient_id
         LEFT JOIN occasions.settings s ON s.business_id = t.business_id
@@ -61,6 +61,8 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         {Look}
         """;
 
+    // The fence is compared inside a CASE because statistics, taken when nothing was in flight, would promise next to no rows and with that a nested loop
+    // over the whole table (measured: 1.2 s instead of 30 ms for a thousand rows).
     private const string Complete = """
         UPDATE occasions.messages AS m
         SET status = c.status, in_flight = c.held, work_at = CASE WHEN c.held THEN m.work_at ELSE c.work_at END,
@@ -72,7 +74,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         FROM unnest(@ids, @fences, @statuses, @workAt, @held, @tried, @uncertain, @channels, @providers, @references, @errors, @sentAt, @history,
             @dueAt, @sendBy, @reasons)
           AS c(id, fence, status, work_at, held, tried, uncertain, channel, provider, reference, error, sent_at, history, due_at, send_by, reason)
-        WHERE m.id = c.id AND m.fence = c.fence AND m.in_flight
+        WHERE m.id = c.id AND CASE WHEN m.in_flight THEN m.fence END = c.fence
         RETURNING m.id
         """;
 
@@ -83,7 +85,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
             provider_reference = c.reference, last_error = NULL, sent_at = c.sent_at,
             history = CASE WHEN m.history IS NULL THEN c.history ELSE m.history || E'\n' || c.history END
         FROM unnest(@ids, @fences, @channels, @providers, @references, @sentAt, @history) AS c(id, fence, channel, provider, reference, sent_at, history)
-        WHERE m.id = c.id AND m.fence = c.fence AND m.in_flight
+        WHERE m.id = c.id AND CASE WHEN m.in_flight THEN m.fence END = c.fence
         RETURNING m.id
         """;
 
@@ -91,7 +93,7 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
         UPDATE occasions.messages SET work_at = statement_timestamp() + @lease
         WHERE id = ANY(ARRAY(
           SELECT m.id FROM unnest(@ids, @fences) AS c(id, fence) JOIN occasions.messages m ON m.id = c.id
-          WHERE m.fence = c.fence AND m.in_flight FOR UPDATE OF m SKIP LOCKED))
+          WHERE CASE WHEN m.in_flight THEN m.fence END = c.fence FOR UPDATE OF m SKIP LOCKED))
         RETURNING id
         """;
 
@@ -207,10 +209,9 @@ internal sealed class PostgresClaims(Storage storage) : IClaims
             reader.GetString(16), reader.GetString(17), Text(reader, 18), Text(reader, 19), reader.GetString(20), Text(reader, 21), reader.GetString(22),
             Text(reader, 23), reader.GetBoolean(24), reader.GetBoolean(25)),
         Paused = reader.GetBoolean(26),
-        Language = Text(reader, 27),
-        Channels = Text(reader, 28),
-        QuietFrom = Text(reader, 29),
-        QuietUntil = Text(reader, 30),
+        Channels = Text(reader, 27),
+        QuietFrom = Text(reader, 28),
+        QuietUntil = Text(reader, 29),
     };
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -22,7 +22,7 @@ internal sealed class SqliteClaims(IDbContextFactory<OccasionsDb> contexts, Stor
           r.email IS NOT NULL AND EXISTS (SELECT 1 FROM occasions_suppressions x WHERE x.business_id = m.business_id AND x.channel = 'email' AND x.address = lower(r.email)),
           r.phone IS NOT NULL AND EXISTS (SELECT 1 FROM occasions_suppressions x WHERE x.business_id = m.business_id AND x.channel = 'sms' AND x.address = r.phone),
           coalesce(r.paused, 0) OR coalesce(s.paused OR CASE m.occasion WHEN 'Birthday' THEN s.birthday_paused ELSE s.anniversary_paused END, 0),
-          s.language, s.channels, s.quiet_from, s.quiet_until
+          s.channels, s.quiet_from, s.quiet_until
         FROM occasions_messages m
         LEFT JOIN occasions_recipients r ON r.id = m.recipient_id
         LEFT JOIN occasions_settings s ON s.business_id = m.business_id
@@ -161,10 +161,9 @@ internal sealed class SqliteClaims(IDbContextFactory<OccasionsDb> contexts, Stor
                 reader.GetString(18), reader.GetString(19), reader.Text(20), reader.Text(21), reader.GetString(22), reader.Text(23), reader.GetString(24),
                 reader.Text(25), reader.GetBoolean(26), reader.GetBoolean(27)),
             Paused = reader.GetBoolean(28),
-            Language = reader.Text(29),
-            Channels = reader.Text(30),
-            QuietFrom = reader.Text(31),
-            QuietUntil = reader.Text(32),
+            Channels = reader.Text(29),
+            QuietFrom = reader.Text(30),
+            QuietUntil = reader.Text(31),
         };
         if (left) abandoned.Add((message, line));
         return message;

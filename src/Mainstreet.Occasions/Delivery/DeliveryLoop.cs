@@ -38,6 +38,7 @@ internal sealed partial class DeliveryLoop
     private readonly Channel<byte> _space = Channel.CreateBounded<byte>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CompletionWriter _writer;
     private readonly int _flushers;
+    private readonly Lock _pace = new();
     private int _count;
     private long _finished;
     private long _rateFrom;
@@ -76,7 +77,7 @@ internal sealed partial class DeliveryLoop
         var writers = Enumerable.Range(0, _flushers).Select(_ => Task.Run(() => _writer.RunAsync(abortWrites.Token), CancellationToken.None)).ToArray();
         using var stopRenewing = new CancellationTokenSource();
         var renewing = Task.Run(() => RenewAsync(stopRenewing.Token), CancellationToken.None);
-        var receiving = _transport.Receive(TakeAsync);
+        var receiving = _transport.Receive((ids, cancel) => TakeAsync(ids, stop, cancel));
         try
         {
             await ClaimLoopAsync(stop);
@@ -163,16 +164,19 @@ internal sealed partial class DeliveryLoop
     /// <summary>About a second's work, at least enough to keep every sender busy.</summary>
     private int Budget()
     {
-        var elapsed = _real.GetElapsedTime(_rateFrom).TotalSeconds;
-        if (elapsed >= 0.1)
+        lock (_pace)
         {
-            var finished = Interlocked.Read(ref _finished);
-            _rate = (_rate + (finished - _rateFinished) / elapsed) / 2;
-            _rateFinished = finished;
-            _rateFrom = _real.GetTimestamp();
-        }
+            var elapsed = _real.GetElapsedTime(_rateFrom).TotalSeconds;
+            if (elapsed >= 0.1)
+            {
+                var finished = Interlocked.Read(ref _finished);
+                _rate = (_rate + (finished - _rateFinished) / elapsed) / 2;
+                _rateFinished = finished;
+                _rateFrom = _real.GetTimestamp();
+            }
 
-        return Math.Clamp((int)_rate, Math.Min(_options.Concurrency * 2, _options.MaxHeld), _options.MaxHeld);
+            return Math.Clamp((int)_rate, Math.Min(_options.Concurrency * 2, _options.MaxHeld), _options.MaxHeld);
+        }
     }
 
     /// <summary>How long every provider stays closed; null when one is open or none is configured.</summary>
@@ -189,9 +193,11 @@ internal sealed partial class DeliveryLoop
     }
 
     /// <summary>Work that a broker brought: claimed like any other, here where it arrived.</summary>
-    private async Task TakeAsync(Guid[] ids, CancellationToken cancel)
+    private async Task TakeAsync(Guid[] ids, CancellationToken stop, CancellationToken cancel)
     {
-        while (Volatile.Read(ref _count) + ids.Length > Math.Max(Budget(), ids.Length)) await Task.Delay(TimeSpan.FromMilliseconds(5), _real, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancel);
+        while (Volatile.Read(ref _count) > 0 && Volatile.Read(ref _count) + ids.Length > Budget()) await Task.Delay(TimeSpan.FromMilliseconds(5), _real, either.Token);
+        either.Token.ThrowIfCancellationRequested();
         var asked = _real.GetTimestamp();
         Hold(await _claims.ClaimAsync(_clock.Now(), ids, _options.LeaseTime, CancellationToken.None), asked);
     }

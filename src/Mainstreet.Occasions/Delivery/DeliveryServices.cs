@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Broker;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
@@ -32,7 +33,10 @@ internal static class DeliveryServices
         services.AddSingleton<IDueRows>(provider => provider.GetRequiredService<Storage>() is { Engine: Engine.Postgres } storage
             ? new PostgresDueRows(provider.GetRequiredService<IDbContextFactory<OccasionsDb>>(), storage)
             : ActivatorUtilities.CreateInstance<SqliteDueRows>(provider));
-        services.AddSingleton<IDeliveryTransport, DatabaseTransport>();
+        services.AddBroker(builder.Configuration);
+        services.AddSingleton<IDeliveryTransport>(provider => provider.GetRequiredService<IWorkQueues>().Enabled
+            ? ActivatorUtilities.CreateInstance<BrokerTransport>(provider)
+            : ActivatorUtilities.CreateInstance<DatabaseTransport>(provider));
         services.AddSingleton<LateMessages>();
         services.AddSingleton<IDueMessages, DueMessages>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MessageSender>(provider, provider.GetRequiredKeyedService<IProviders>(Providers)));

@@ -152,10 +152,9 @@ internal sealed partial class MessageSender(
 
     private async ValueTask<Greeting> WordsAsync(ClaimedMessage message, Addressee to, CancellationToken cancel)
     {
-        var language = to.Language ?? message.Language ?? "en";
-        var made = await wording.ForAsync(message.BusinessId, message.Occasion, language, cancel);
+        var made = await wording.ForAsync(message.BusinessId, message.Occasion, to.Language ?? "", cancel);
         var (subject, body) = made.Render(new GreetingFacts(to.FirstName, to.LastName, message.Occasion, message.LocalDate, message.LocalYear, to.Date));
-        return new Greeting(message, to, language, subject, body);
+        return new Greeting(message, to, made.Language, subject, body);
     }
 
     /// <summary>Rare: too late by now, or quiet hours are set. Null when it may go out now.</summary>

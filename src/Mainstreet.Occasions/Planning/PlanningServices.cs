@@ -21,7 +21,7 @@ internal static class PlanningServices
         services.AddSingleton<Planner>();
         services.AddSingleton<Replanner>();
         services.AddSingleton<IReplanner>(provider => provider.GetRequiredService<Replanner>());
-        services.AddSingleton(provider => new Schedules(provider.GetRequiredService<Planner>(), provider.GetRequiredService<Delivery.IDueMessages>()));
+        services.AddSingleton<Schedules>();
         builder.AddRecurringJob<DailyJob>(DailyJob.Name, TimeSpan.FromDays(1), aligned: true);
         builder.AddRecurringJob<MinuteJob>(MinuteJob.Name, TimeSpan.FromMinutes(1), aligned: true);
         builder.AddRecurringJob<RecoveryJob>(RecoveryJob.Name, TimeSpan.FromMinutes(10), aligned: true);

@@ -21,7 +21,7 @@ internal sealed class Replanner(IPlanTable table, IPolicies policies, OccasionCl
         if (recipients.Count == 0) return;
         await table.LockAsync(db, exclusive: false, cancel);
         var state = await db.PlanStates.AsNoTracking().SingleAsync(cancel);
-        foreach (var page in recipients.Chunk(PageSize)) await RewriteAsync(db, [.. page.Select(Candidate.Of)], state.PlannedUntil, cancel);
+        foreach (var page in recipients.Chunk(PageSize)) await RewriteAsync(db, [.. page.Select(Candidate.Of)], c => c.Version > 1, state.PlannedUntil, cancel);
     }
 
     public async Task CancelAllAsync(OccasionsDb db, Guid recipientId, CancellationToken cancel)
@@ -57,17 +57,19 @@ internal sealed class Replanner(IPlanTable table, IPolicies policies, OccasionCl
                     && ((r.BirthdayDay != null && days.Contains(r.BirthdayDay.Value)) || (r.AnniversaryDay != null && days.Contains(r.AnniversaryDay.Value))))
                 .OrderBy(r => r.Id).Take(PageSize).ToListAsync(cancel);
             if (page.Count == 0) return;
-            await RewriteAsync(db, [.. page.Select(Candidate.Of)], state.PlannedUntil, cancel);
+            await RewriteAsync(db, [.. page.Select(Candidate.Of)], _ => true, state.PlannedUntil, cancel);
             after = page[^1].Id;
         }
     }
 
-    private async Task RewriteAsync(OccasionsDb db, List<Candidate> candidates, DateTimeOffset plannedUntil, CancellationToken cancel)
+    /// <param name="mayHave">Whether the recipient can have messages; one that this very transaction made has none.</param>
+    private async Task RewriteAsync(
+        OccasionsDb db, List<Candidate> candidates, Func<Candidate, bool> mayHave, DateTimeOffset plannedUntil, CancellationToken cancel)
     {
         var now = clock.Now();
         var rules = await policies.ForAsync(db, [.. candidates.Select(c => c.BusinessId).Distinct()], cancel);
-        var ids = candidates.Select(c => c.Id).ToArray();
-        var standing = (await db.Messages.AsNoTracking()
+        var ids = candidates.Where(mayHave).Select(c => c.Id).ToArray();
+        var standing = (ids.Length == 0 ? [] : await db.Messages.AsNoTracking()
             .Where(m => ids.Contains(m.RecipientId) && m.Attempts == 0 && !m.InFlight && !m.Uncertain
                 && (m.Status == MessageStatus.Scheduled || m.Status == MessageStatus.Queued || m.Status == MessageStatus.Skipped))
             .Select(m => new StandingMessage(m.Id, m.RecipientId, m.Occasion, m.LocalYear, m.LocalDate, m.TimeZone, m.DueAt, m.SendBy, m.Status, m.Reason))

@@ -22,6 +22,15 @@ namespace Mainstreet.Occasions.Proof;
 /// <param name="RecipientId">The body's <c>recipientId</c>; null when it has none.</param>
 public sealed record Effect(string Key, DateTimeOffset At, DateTimeOffset? DueAt, Guid? RecipientId);
 
+/// <summary>What a double took so far; the answer to a GET at it. A DELETE at it begins anew.</summary>
+/// <param name="Requests">Requests that arrived.</param>
+/// <param name="BodyBytes">Their bodies together.</param>
+/// <param name="Effects">What it took; 0 when it remembers nothing.</param>
+/// <param name="Doubles">Effects beyond the first of their key; always 0 when it honours keys.</param>
+/// <param name="FirstAt">The first effect.</param>
+/// <param name="LastAt">The last effect.</param>
+public sealed record ProviderTally(long Requests, long BodyBytes, int Effects, int Doubles, DateTimeOffset? FirstAt, DateTimeOffset? LastAt);
+
 /// <summary>What became of a request at the double.</summary>
 public enum ArrivalFate
 {
@@ -92,6 +101,7 @@ public sealed class ProviderDouble : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _troubles = new(StringComparer.Ordinal);
     private WebApplication? _host;
     private long _requests;
+    private long _bodyBytes;
     private int _refusedUntaken;
 
     private ProviderDouble(TimeProvider clock, int seed) => (_clock, _random) = (clock, new Random(seed));
@@ -128,6 +138,15 @@ public sealed class ProviderDouble : IAsyncDisposable
 
     /// <summary>What it took, in order.</summary>
     public IReadOnlyCollection<Effect> Effects => _effects;
+
+    /// <summary>Counts and the span of what it took.</summary>
+    public ProviderTally Tally()
+    {
+        var effects = _effects.ToArray();
+        return new(
+            Requests, Interlocked.Read(ref _bodyBytes), effects.Length, effects.Length - effects.DistinctBy(e => e.Key, StringComparer.Ordinal).Count(),
+            effects.Length == 0 ? null : effects.Min(e => e.At), effects.Length == 0 ? null : effects.Max(e => e.At));
+    }
 
     /// <summary>Starts to listen.</summary>
     /// <param name="clock">For the instants of effects.</param>
@@ -172,12 +191,26 @@ public sealed class ProviderDouble : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            await http.Response.WriteAsJsonAsync(Tally(), http.RequestAborted);
+            return;
+        }
+
+        if (HttpMethods.IsDelete(http.Request.Method))
+        {
+            Forget();
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
         Interlocked.Increment(ref _requests);
         var mood = Mood;
         var arrived = _clock.Now();
         if (mood.Delay > TimeSpan.Zero) await Task.Delay(mood.Delay, _clock, http.RequestAborted);
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         var body = await ReadAsync(http.Request, http.RequestAborted);
+        Interlocked.Add(ref _bodyBytes, body.Length);
         var fate = Befall(http, mood, key, body, out var answer);
         // Noted before it is answered: whoever reads the server's word for it finds it here.
         if (KeepsArrivals)
@@ -225,6 +258,16 @@ public sealed class ProviderDouble : IAsyncDisposable
         return ArrivalFate.Answered;
     }
 
+    private void Forget()
+    {
+        _effects.Clear();
+        _references.Clear();
+        _arrivals.Clear();
+        _troubles.Clear();
+        Interlocked.Exchange(ref _requests, 0);
+        Interlocked.Exchange(ref _bodyBytes, 0);
+    }
+
     private bool HasSuffered(string key) =>
         MostTroubles is { } most && _troubles.AddOrUpdate(key, 1, static (_, troubles) => troubles + 1) > most;
 
@@ -246,7 +289,7 @@ public sealed class ProviderDouble : IAsyncDisposable
     {
         if (!Remembers) return "unremembered";
         var reference = $"pd_{_clock.NewId():N}";
-        if (!_references.TryAdd(key, reference) && HonoursKeys) return _references[key];
+        if (key.Length > 0 && !_references.TryAdd(key, reference) && HonoursKeys) return _references[key];
         var (dueAt, recipient) = Facts(body);
         _effects.Enqueue(new Effect(key, _clock.Now(), dueAt, recipient));
         return reference;

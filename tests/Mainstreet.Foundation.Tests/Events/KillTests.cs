@@ -35,6 +35,12 @@ public sealed class KillTests
     public Task Killed_after_the_handler_and_before_the_row_is_deleted(Engine engine) => KillAsync(engine, Failpoints.AfterHandler);
 
     [Theory, EachEngine]
+    public Task Killed_before_the_broker_got_the_events(Engine engine) => KillAsync(engine, Failpoints.BeforeRelay, withBroker: true);
+
+    [Theory, EachEngine]
+    public Task Killed_after_the_handler_and_before_the_broker_knew(Engine engine) => KillAsync(engine, Failpoints.AfterHandler, withBroker: true);
+
+    [Theory, EachEngine]
     public Task Killed_after_claiming_a_job(Engine engine) => KillAsync(engine, Failpoints.AfterClaim);
 
     [Theory, EachEngine]
@@ -69,16 +75,20 @@ public sealed class KillTests
             Provider = Environment.GetEnvironmentVariable("CHILD_PROVIDER")!,
             ConnectionString = Environment.GetEnvironmentVariable("CHILD_CONNECTION"),
         };
-        await using var replica = Replica.Build(_ => new Storage(Options.Create(options), new DataDirectory(Path.GetTempPath())), Quick);
+        await using var replica = Replica.Build(_ => new Storage(Options.Create(options), new DataDirectory(Path.GetTempPath())),
+            [.. Quick, .. Environment.GetEnvironmentVariable("CHILD_SETTINGS")?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? []]);
         await replica.StartAsync();
         await replica.UntilOutboxIsEmptyAsync();
         await replica.UntilJobsAreDoneAsync();
     }
 
-    private static async Task KillAsync(Engine engine, string point)
+    private static async Task KillAsync(Engine engine, string point, bool withBroker = false)
     {
+        Assert.SkipWhen(withBroker && TestBroker.WhyNot is not null, TestBroker.WhyNot ?? "");
+        await using var broker = withBroker ? TestBroker.Create() : null;
+        string[] carrier = [.. broker?.Settings.Select(s => $"{s.Key}={s.Value}") ?? []];
         await using var database = await Replica.CreateDatabaseAsync(engine);
-        await using var replica = Replica.Build(database, Quick);
+        await using var replica = Replica.Build(database, [.. Quick, .. carrier]);
         await PrepareAsync(replica, PerKey);
         using var child = Process.Start(new ProcessStartInfo("dotnet",
             ["exec", typeof(KillTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(KillTests).FullName}.{nameof(Child)}"])
@@ -91,6 +101,7 @@ public sealed class KillTests
                 ["MAINSTREET_FAILPOINT"] = point,
                 ["CHILD_PROVIDER"] = database.Options.Provider,
                 ["CHILD_CONNECTION"] = database.Options.ConnectionString,
+                ["CHILD_SETTINGS"] = string.Join('\n', carrier),
             },
         })!;
         var output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

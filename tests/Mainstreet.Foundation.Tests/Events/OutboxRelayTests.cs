@@ -18,9 +18,12 @@ using Xunit;
 namespace Mainstreet.Foundation.Tests.Events;
 
 [Trait("kind", "db")]
-public sealed class OutboxRelayTests
+public class OutboxRelayTests
 {
-    private static readonly string[] Quick = ["Events:FirstRetry=00:00:00.005", "Events:LongestRetry=00:00:00.020", "Events:Poll=00:00:00.020"];
+    /// <summary>Settings of what carries the events; none for the relay alone.</summary>
+    protected virtual string[] Carrier => [];
+
+    private string[] Quick => ["Events:FirstRetry=00:00:00.005", "Events:LongestRetry=00:00:00.020", "Events:Poll=00:00:00.020", .. Carrier];
 
     [Theory, EachEngine]
     public async Task Each_key_keeps_its_order_and_loses_nothing_while_handlers_fail(Engine engine)
@@ -158,7 +161,7 @@ public sealed class OutboxRelayTests
     public async Task A_failing_key_waits_alone(Engine engine)
     {
         await using var database = await Replica.CreateDatabaseAsync(engine);
-        await using var replica = Replica.Build(database, "Events:FirstRetry=00:10:00", "Events:LongestRetry=00:10:00");
+        await using var replica = Replica.Build(database, ["Events:FirstRetry=00:10:00", "Events:LongestRetry=00:10:00", .. Carrier]);
         replica.Behaviour.OnEvent = (_, key, _) => key == "bad" ? throw new InvalidOperationException("No.") : Task.CompletedTask;
         await replica.StartAsync();
         await replica.SaveAsync(db =>

@@ -49,7 +49,7 @@ public sealed class ClaimsTests
     {
         await using var rig = await DeliveryRig.StartAsync(engine);
         var now = rig.Office.Clock.Now();
-        await rig.SettingsAsync(s => (s.BirthdayPaused, s.Language, s.Channels, s.QuietFrom, s.QuietUntil) = (true, "de", "email,sms", "22:00", "08:00"));
+        await rig.SettingsAsync(s => (s.BirthdayPaused, s.Channels, s.QuietFrom, s.QuietUntil) = (true, "email,sms", "22:00", "08:00"));
         var messages = await rig.AddAsync(3, (i, r, m) =>
         {
             (m.Status, m.WorkAt) = (MessageStatus.Queued, now);
@@ -68,7 +68,7 @@ public sealed class ClaimsTests
 
         var first = claimed[messages[0].Id];
         first.Paused.ShouldBeTrue();
-        (first.Language, first.Channels, first.QuietFrom, first.QuietUntil).ShouldBe(("de", "email,sms", "22:00", "08:00"));
+        (first.Channels, first.QuietFrom, first.QuietUntil).ShouldBe(("email,sms", "22:00", "08:00"));
         first.Recipient.ShouldNotBeNull();
         (first.Recipient.EmailSuppressed, first.Recipient.PhoneSuppressed, first.Recipient.Date).ShouldBe((true, false, "--06-14"));
         (first.DueAt, first.SendBy, first.LocalDate).ShouldBe((messages[0].DueAt, messages[0].SendBy, "2026-06-14"));

@@ -289,8 +289,8 @@ internal sealed class MortalProviders : IProviders
 
 internal sealed class RigWording : IWording
 {
-    private static readonly GreetingTemplate Plain = StoredWording.BuiltInFor(Occasion.Birthday, "en");
-    private static readonly Task<Wording> Words = Task.FromResult(new Wording(Plain, Plain, "en", 0, null, "Corner shop"));
+    private static readonly GreetingTemplate Template = StoredWording.BuiltInFor(Occasion.Birthday, "en");
+    private static readonly Task<Wording> Words = Task.FromResult(new Wording(Template, Template, "en", 0, null, "Corner Shop"));
 
     public Task<Wording> ForAsync(Guid businessId, Occasion occasion, string language, CancellationToken cancel) => Words;
 }

@@ -6,9 +6,9 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Occasions.Data;
 using Mainstreet.Occasions.Messages;
-using Mainstreet.Occasions.Planning;
 using Mainstreet.Occasions.Recipients;
 using Mainstreet.Occasions.Settings;
+using Mainstreet.Occasions.Tests.Time;
 using Mainstreet.Occasions.Time;
 using Mainstreet.Testing;
 
@@ -122,6 +122,48 @@ public sealed class PlanRoutesTests
         (await owner.Http.GetAsync(new Uri($"/v1/recipients/{person.Id}/upcoming?years=99", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await owner.Http.GetAsync(new Uri($"/v1/recipients/{Guid.CreateVersion7()}/upcoming", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    [Theory, EachEngine, Trait("kind", "race")]
+    public async Task Of_a_thousand_racing_puts_of_zone_and_date_the_last_one_holds_with_one_message(Engine engine)
+    {
+        await using var app = await TestApp.StartAsync(engine);
+        await using var replica = await TestApp.StartReplicaAsync(app);
+        var admin = await AdminAsync(app);
+        var owner = await TestUser.RegisterAsync(app);
+        await BusinessAsync(owner);
+        await MoveAsync(admin, "2027-05-16T00:00:00Z");
+        await admin.Http.PostAsync(new Uri("/v1/schedules/daily/run", UriKind.Relative), null);
+        var made = await ReadAsync(await owner.Http.PostAsJsonAsync("/v1/recipients", Person("1990-05-17", "Europe/London")));
+        var id = made.GetProperty("id").GetGuid();
+
+        string[] zones = ["Europe/London", "America/New_York", "Pacific/Kiritimati", "Asia/Kolkata"];
+        string[] days = ["1990-05-17", "--05-17", "1990-05-18", "1990-11-01"];
+        var callers = new[] { owner, owner.On(replica) };
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 40 }, async (i, cancel) =>
+        {
+            var person = Person(days[i / 5 % days.Length], zones[i % zones.Length]);
+            using var put = await callers[i % 2].Http.PutAsJsonAsync($"/v1/recipients/{id}", person, cancel);
+            put.StatusCode.ShouldBe(HttpStatusCode.OK);
+        });
+
+        var last = await ReadAsync(await owner.Http.GetAsync(new Uri($"/v1/recipients/{id}", UriKind.Relative)));
+        var next = (await UpcomingAsync(owner, id, 1)).Single();
+        var due = Occurrences.Of(
+            OccasionDate.Parse(last.GetProperty("birthday").GetString())!.Value, Zones.Find(last.GetProperty("timeZone").GetString())!, OccurrencesTests.Policy(), 2027)!.Value;
+        next.GetProperty("dueAt").GetDateTimeOffset().ShouldBe(due.DueAt);
+        await using (var db = Open(app))
+        {
+            var state = await db.PlanStates.AsNoTracking().SingleAsync();
+            var messages = await db.Messages.AsNoTracking().Where(m => m.RecipientId == id).ToListAsync();
+            messages.Select(m => m.DueAt).ShouldBe(due.DueAt < state.PlannedUntil ? [due.DueAt] : []);
+        }
+
+        (await owner.Http.PutAsJsonAsync($"/v1/recipients/{id}", Person("1990-05-17", "Europe/London"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var message = (await ReadAsync(await owner.Http.GetAsync(new Uri($"/v1/messages?recipientId={id}", UriKind.Relative)))).GetProperty("items").EnumerateArray().Single();
+        message.GetProperty("dueAt").GetString().ShouldBe("2027-05-17T08:00:00Z");
+    }
+
+    private static object Person(string birthday, string timeZone) => new { firstName = "Ada", lastName = "Byron", birthday, timeZone };
 
     private static async Task<TestUser> AdminAsync(TestApp app)
     {

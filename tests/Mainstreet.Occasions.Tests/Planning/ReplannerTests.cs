@@ -36,10 +36,15 @@ public sealed class ReplannerTests
         await using var host = await PlannedAsync(database);
         var person = await host.AddAsync(host.Person("1990-05-17"));
         var before = (await host.MessagesAsync(person.Id)).Single();
-        await host.ChangeAsync(person.Id, p => p.TimeZone = "America/New_York");
+        await host.ChangeAsync(person.Id, p => p.TimeZone = "Asia/Kolkata");
         var after = (await host.MessagesAsync(person.Id)).Single();
         after.Id.ShouldNotBe(before.Id);
-        (after.DueAt, after.TimeZone, after.LocalDate).ShouldBe((At("2026-05-17T13:00:00Z"), "America/New_York", "2026-05-17"));
+        (after.DueAt, after.TimeZone, after.LocalDate).ShouldBe((At("2026-05-17T03:30:00Z"), "Asia/Kolkata", "2026-05-17"));
+        // Nine in New York is past the horizon: the next daily run plans it.
+        await host.ChangeAsync(person.Id, p => p.TimeZone = "America/New_York");
+        (await host.MessagesAsync(person.Id)).ShouldBeEmpty();
+        host.Clock.Now = At("2026-05-17T00:00:00Z");
+        (await host.Planner.RunAsync(CancellationToken.None)).Planned.ShouldBe(1);
     }
 
     [Theory, EachEngine]
