@@ -8,7 +8,13 @@ internal sealed class OnTimeRound(OccasionsStage stage, Random random)
 {
     private const int MostInstants = 60;
     private const int MostTroubled = 12;
+    private const int LongWaitEvery = 8;
     private static readonly TimeSpan Span = TimeSpan.FromHours(48);
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(5);
+
+    // What goes out too early needs a moment to arrive while it still counts as early: woken workers a short one, those that poll (every second) a long one.
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(1.5);
 
     private static readonly ProviderMood[] Troubles =
     [
@@ -49,18 +55,19 @@ internal sealed class OnTimeRound(OccasionsStage stage, Random random)
         for (var i = 0; i < steps.Length; i++)
         {
             var (instant, due) = (steps[i].Key, steps[i].ToArray());
-            await stage.Clock.MoveAsync(instant - TimeSpan.FromSeconds(3), cancel);
+            await stage.Clock.MoveAsync(instant - Before, cancel);
             if (stage.Clock.Now - planned > TimeSpan.FromHours(6))
             {
                 await stage.RunJobAsync("daily", cancel);
                 planned = stage.Clock.Now;
             }
 
-            // Three seconds before its time: the minute job must leave it alone.
+            // Just before its time: the minute job must leave it alone.
             await stage.RunJobAsync("minute", cancel);
+            await Task.Delay(i % LongWaitEvery == 0 ? LongWait : ShortWait, stage.Run.Clock, cancel);
             if (i % 2 == 1 && Troubled < MostTroubled) stage.Provider.Mood = Troubles[Troubled++ % Troubles.Length];
             await stage.ReachAsync(instant, cancel);
-            var next = i + 1 < steps.Length ? steps[i + 1].Key - TimeSpan.FromSeconds(3) : DateTimeOffset.MaxValue;
+            var next = i + 1 < steps.Length ? steps[i + 1].Key - Before : DateTimeOffset.MaxValue;
             if (!await stage.DeliverAsync(due, next, cancel)) stage.Run.Progress($"not everything due at {instant:u} was delivered in time");
             stage.Provider.Mood = ProviderMood.Good;
             if ((i + 1) % 10 == 0) stage.Run.Progress($"{i + 1} of {steps.Length} instants");
