@@ -1,5 +1,6 @@
 using Mainstreet.Benchmarks;
 using Mainstreet.Benchmarks.Complaints;
+using Mainstreet.Benchmarks.Occasions;
 
 switch (args)
 {
@@ -7,10 +8,22 @@ switch (args)
         return await MatchingBench.RunAsync(rest);
     case ["complaints", .. var rest]:
         return await ComplaintsRun.RunAsync(rest);
+    case ["occasions-time", .. var rest]:
+        return TimeRun.Run(rest);
+    case ["occasions-plan", .. var rest]:
+        return await PlanRun.RunAsync(rest);
+    case ["occasions-delivery", .. var rest]:
+        return await DeliveryBench.RunAsync(rest);
+    case ["occasions-sink", .. var rest]:
+        return await DeliveryBench.SinkAsync(rest);
     default:
         Console.Error.WriteLine("""
             Benchmarks. Usage:
               matching [--sizes 1000,100000] [--queries 400]       ranking, both engines
+              occasions-time [--from 1990] [--to 2037]             every zone, date and rule against the time oracle
+              occasions-plan [--recipients 1000000] [--same-day]   the daily plan, both engines
+              occasions-delivery [--only claims,http,workers,instant] [--messages 50000] [--engines postgres,sqlite] [--sink URL]
+              occasions-sink [--port 9999] [--delay-ms 0] [--remember]  takes messages; forgets them, or counts them for a GET
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

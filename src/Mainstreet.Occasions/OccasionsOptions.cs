@@ -21,6 +21,14 @@ public sealed class OccasionsOptions
     [Range(1, 525_600)]
     public int LateLimitMinutes { get; set; } = 720;
 
+    /// <summary>Lateness that counts as none, in minutes: queues and retries take their time. Default 15.</summary>
+    [Range(1, 1440)]
+    public int MisfireGraceMinutes { get; set; } = 15;
+
+    /// <summary>How far back a plan that was not made is made up for, in days, under the misfire policy. Default 31.</summary>
+    [Range(1, 366)]
+    public int CatchUpDays { get; set; } = 31;
+
     /// <summary>How far the daily job plans ahead, in hours. Default 36: a day and half a day for a late run.</summary>
     [Range(25, 240)]
     public int PlanHours { get; set; } = 36;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed record ShownSetting(string Key, string? Value, bool Secret, bool S
 /// All settings of all options classes, judged together: every error with the setting's name, its spelling as an
 /// environment variable, its source and what is expected. Values of <see cref="SecretAttribute"/> never appear.
 /// </summary>
-public sealed record ConfigurationReport(
+public sealed partial record ConfigurationReport(
     IReadOnlyList<SettingError> Errors, IReadOnlyList<SettingWarning> Warnings, IReadOnlyList<ShownSetting> Settings)
 {
     /// <summary>EX_CONFIG of sysexits.h: the exit code of a start that the configuration forbids.</summary>
@@ -45,18 +46,18 @@ public sealed record ConfigurationReport(
         var settings = HostSettings.Select(name =>
             new ShownSetting(name, root[name], false, root[name] is not null, SettingSource.Of(root, name))).ToList();
         var sections = services.GetServices<OptionsRegistration>().ToList();
-        foreach (var section in sections)
+        var inspections = sections.ConvertAll(section => (Section: section, Found: section.Inspect(services)));
+        foreach (var (section, inspection) in inspections)
         {
-            var inspection = section.Inspect(services);
             var secrets = inspection.Values.Where(v => v.Secret).Select(v => v.Key).ToList();
             foreach (var finding in inspection.Errors)
             {
                 var secret = secrets.Exists(s => IsAtOrBelow(finding.Key, s));
-                errors.Add(new SettingError(finding.Key, secret ? null : root[finding.Key], secret && root[finding.Key] is not null, SettingSource.Of(root, finding.Key), finding.Message));
+                errors.Add(new SettingError(finding.Key, secret ? null : Masked(root[finding.Key]), secret && root[finding.Key] is not null, SettingSource.Of(root, finding.Key), finding.Message));
             }
 
-            warnings.AddRange(inspection.Unknown.Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));
-            settings.AddRange(inspection.Values.Select(v => new ShownSetting(v.Key, v.Value, v.Secret, v.Set, SettingSource.Of(root, v.Key))));
+            warnings.AddRange(inspection.Unknown.Where(u => !inspections.Exists(other => other.Section != section && Reads(other.Section, other.Found, u.Key))).Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));
+            settings.AddRange(inspection.Values.Select(v => new ShownSetting(v.Key, Masked(v.Value), v.Secret, v.Set, SettingSource.Of(root, v.Key))));
         }
 
         warnings.AddRange(UnknownSections(root, [.. sections.Select(s => s.Section.Split(':')[0]), .. HostSettings]));
@@ -107,6 +108,16 @@ public sealed record ConfigurationReport(
             if (worthy) yield return new SettingWarning(key, nearest is null || first is null ? nearest : $"{nearest}:{first.Key}", source);
         }
     }
+
+    // Two classes may share a section, and one may live inside another's.
+    private static bool Reads(OptionsRegistration section, SectionInspection found, string key) =>
+        IsAtOrBelow(section.Section, key) || (IsAtOrBelow(key, section.Section) && !found.Unknown.Any(u => IsAtOrBelow(key, u.Key)));
+
+    // An address may carry a password although the setting is no secret.
+    private static string? Masked(string? value) => value is null ? null : UserInfo().Replace(value, "://(secret)@");
+
+    [GeneratedRegex(@"://[^/\s@]*@")]
+    private static partial Regex UserInfo();
 
     private static bool IsAtOrBelow(string key, string parent) =>
         key.Equals(parent, StringComparison.OrdinalIgnoreCase) || key.StartsWith(parent + ":", StringComparison.OrdinalIgnoreCase);

@@ -25,13 +25,18 @@ public sealed record SectionInspection(
 /// Binds a section and says all that is wrong with it. A value that does not convert is left out of the binding, so that
 /// the other settings of the class can still be judged; asking for the options then fails with the same words.
 /// </summary>
-internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
+/// <remarks>The class may be a list: its items are then <c>Section:0</c>, <c>Section:1</c> and so on.</remarks>
+internal sealed class SectionCheck<TOptions>(IConfigurationSection section, string optionsName)
+    : IConfigureNamedOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class
 {
-    private readonly SettingShape.Group _shape = SettingShape.OfClass(typeof(TOptions));
+    private readonly SettingShape _shape = SettingShape.OfOptions(typeof(TOptions));
 
-    public void Configure(TOptions options)
+    public void Configure(TOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, TOptions options)
     {
+        if (name != optionsName) return;
         var bad = Walk().Errors.Select(e => e.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (bad.Count == 0)
         {
@@ -47,6 +52,7 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
 
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
+        if (name != optionsName) return ValidateOptionsResult.Skip;
         var failures = Walk().Errors.Concat(Annotations(options)).Select(e => $"{e.Key} {e.Message}").ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -55,7 +61,7 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
     {
         var walk = Walk();
         var options = new OptionsFactory<TOptions>(
-            services.GetServices<IConfigureOptions<TOptions>>(), services.GetServices<IPostConfigureOptions<TOptions>>()).Create(Options.DefaultName);
+            services.GetServices<IConfigureOptions<TOptions>>(), services.GetServices<IPostConfigureOptions<TOptions>>()).Create(optionsName);
         var wrong = walk.Errors.Select(e => e.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var errors = new List<SettingFinding>(walk.Errors);
         // A setting that did not convert kept its default: judging that as well would only confuse.
@@ -63,13 +69,15 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
         foreach (var validator in services.GetServices<IValidateOptions<TOptions>>())
         {
             if (validator is SectionCheck<TOptions>) continue;
-            var result = validator.Validate(Options.DefaultName, options);
+            var result = validator.Validate(optionsName, options);
             if (result.Failed) errors.AddRange(result.Failures.Select(Finding));
         }
 
         var values = new List<SettingValue>();
-        Describe(_shape, options, section.Path, false, values);
-        var secrets = Secrets(_shape, options, false).Where(s => s.Length >= 4).ToList();
+        var roots = Nested(_shape, options, section.Path).ToList();
+        foreach (var ((shape, instance), key) in roots) Describe(shape, instance, key, false, values);
+        if (roots.Count == 0) values.Add(new SettingValue(section.Path, null, false, false));
+        var secrets = roots.SelectMany(r => Secrets(r.Nested.Shape, r.Nested.Instance, false)).Where(s => s.Length >= 4).ToList();
         return new SectionInspection([.. errors.Select(e => e with { Message = Scrub(e.Message, secrets) })], walk.Unknown, values);
     }
 
@@ -114,9 +122,10 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
         }
     }
 
-    private IEnumerable<SettingFinding> Annotations(TOptions options) => Annotations(_shape, options, section.Path);
+    private IEnumerable<SettingFinding> Annotations(TOptions options) =>
+        Nested(_shape, options, section.Path).SelectMany(root => Annotations(root.Nested.Shape, root.Nested.Instance, root.Key));
 
-    private static IEnumerable<SettingFinding> Annotations(SettingShape.Group group, object instance, string path)
+    private IEnumerable<SettingFinding> Annotations(SettingShape.Group group, object instance, string path)
     {
         foreach (var (name, setting) in group.Settings)
         {
@@ -143,7 +152,7 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
         }
     }
 
-    private static IEnumerable<((SettingShape.Group Shape, object Instance) Nested, string Key)> Nested(SettingShape shape, object? value, string path)
+    private IEnumerable<((SettingShape.Group Shape, object Instance) Nested, string Key)> Nested(SettingShape shape, object? value, string path)
     {
         switch (shape)
         {
@@ -151,11 +160,12 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
                 yield return ((group, value), path);
                 break;
             case SettingShape.List { Element: SettingShape.Group element } when value is IEnumerable items:
-                var index = 0;
-                foreach (var item in items)
+                // A list may be numbered with gaps; the binder closes them, the message must not.
+                var all = items.Cast<object?>().ToList();
+                var keys = At(path).GetChildren().Select(c => c.Key).ToList();
+                for (var index = 0; index < all.Count; index++)
                 {
-                    if (item is not null) yield return ((element, item), $"{path}:{index}");
-                    index++;
+                    if (all[index] is { } item) yield return ((element, item), $"{path}:{(keys.Count == all.Count ? keys[index] : index)}");
                 }
 
                 break;
@@ -169,7 +179,9 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
         }
     }
 
-    private static void Describe(SettingShape.Group group, object instance, string path, bool secret, List<SettingValue> values)
+    private IConfigurationSection At(string path) => path.Length > section.Path.Length ? section.GetSection(path[(section.Path.Length + 1)..]) : section;
+
+    private void Describe(SettingShape.Group group, object instance, string path, bool secret, List<SettingValue> values)
     {
         foreach (var (name, setting) in group.Settings)
         {
@@ -184,7 +196,7 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section) : IC
         }
     }
 
-    private static IEnumerable<string> Secrets(SettingShape.Group group, object instance, bool secret)
+    private IEnumerable<string> Secrets(SettingShape.Group group, object instance, bool secret)
     {
         foreach (var setting in group.Settings.Values)
         {

@@ -68,7 +68,8 @@ internal abstract record SettingShape
 
     internal sealed record Setting(PropertyInfo Property, SettingShape Shape, bool Secret);
 
-    internal static Group OfClass(Type type) => OfClass(type, 0);
+    /// <summary>A <see cref="Group"/>, or a <see cref="List"/> for an options class that is one.</summary>
+    internal static SettingShape OfOptions(Type type) => Of(type, 0);
 
     private static Group OfClass(Type type, int depth) => new(type, type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -23,13 +23,17 @@ public static class ValidatedOptions
     /// <see cref="IValidateOptions{TOptions}"/> are checked: at start by <see cref="ConfigurationReport"/>, and again when
     /// the options are first asked for.
     /// </summary>
+    /// <param name="services">The container.</param>
+    /// <param name="configuration">All settings.</param>
+    /// <param name="section">The section's path.</param>
+    /// <param name="name">Name of the options, for a class that several sections are read into; default the unnamed ones.</param>
     public static IServiceCollection AddValidatedOptions<TOptions>(
-        this IServiceCollection services, IConfiguration configuration, string section)
+        this IServiceCollection services, IConfiguration configuration, string section, string? name = null)
         where TOptions : class
     {
         if (services.Any(d => d.ImplementationInstance is OptionsRegistration known && known.Type == typeof(TOptions) && known.Section == section))
             return services;
-        var check = new SectionCheck<TOptions>(configuration.GetSection(section));
+        var check = new SectionCheck<TOptions>(configuration.GetSection(section), name ?? Options.DefaultName);
         services.AddOptions();
         services.AddSingleton<IConfigureOptions<TOptions>>(check);
         services.AddSingleton<IValidateOptions<TOptions>>(check);

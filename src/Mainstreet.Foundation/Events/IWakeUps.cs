@@ -20,6 +20,9 @@ public enum Wakes
 
     /// <summary>A replica let a lease go.</summary>
     Lease = 16,
+
+    /// <summary>Messages are due to be delivered.</summary>
+    Delivery = 32,
 }
 
 /// <summary>Wakes loops of this process and, on PostgreSQL, of every replica (NOTIFY, coalesced, after the commit).</summary>

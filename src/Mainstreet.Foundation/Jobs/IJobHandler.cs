@@ -34,4 +34,17 @@ public interface IRecurringJob
 
 internal sealed record JobRegistration(string Kind, Type Handler);
 
-internal sealed record RecurringRegistration(string Name, Type Handler, TimeSpan Interval);
+/// <param name="Name">Unique; by convention <c>module.job</c>.</param>
+/// <param name="Handler">An <see cref="IRecurringJob"/>.</param>
+/// <param name="Interval">From the end of one run to the start of the next.</param>
+/// <param name="Aligned">Due at whole multiples of the interval since 1970 instead: a day is 00:00 UTC, a minute is its beginning.</param>
+internal sealed record RecurringRegistration(string Name, Type Handler, TimeSpan Interval, bool Aligned = false)
+{
+    /// <summary>When it is due after a good run that ended then. What became due while it ran is due at once, once.</summary>
+    internal DateTimeOffset NextAfter(DateTimeOffset started, DateTimeOffset finished)
+    {
+        if (!Aligned) return finished + Interval;
+        var since = started - DateTimeOffset.UnixEpoch;
+        return DateTimeOffset.UnixEpoch + TimeSpan.FromTicks((since.Ticks / Interval.Ticks + 1) * Interval.Ticks);
+    }
+}

@@ -17,7 +17,7 @@ namespace Mainstreet.Foundation.Jobs;
 
 /// <summary>
 /// Runs what comes round, each under a lease of its name, so on one replica at a time. A run that failed comes again after a
-/// minute or the interval, whichever is shorter; the interval counts from the end of a run.
+/// minute or when it is due anyway, whichever is sooner; see <see cref="RecurringRegistration"/> for when that is.
 /// </summary>
 public sealed partial class RecurringRunner : BackgroundService
 {
@@ -141,7 +141,9 @@ public sealed partial class RecurringRunner : BackgroundService
         row.LastFinished = _clock.Now();
         row.LastError = failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
         if (row.LastError?.Length > LongestError) row.LastError = row.LastError[..LongestError];
-        row.NextDue = (row.LastFinished.Value + (failure is null || job.Interval < LongestRetry ? job.Interval : LongestRetry)).Cut();
+        var regular = job.NextAfter(started, row.LastFinished.Value);
+        var soon = row.LastFinished.Value + LongestRetry;
+        row.NextDue = (failure is null || regular < soon ? regular : soon).Cut();
         await db.SaveChangesAsync(cancel);
         _metrics.Ended(job.Name, row.LastFinished.Value - started, failure);
         if (failure is null) return new Outcome(null);

@@ -58,12 +58,15 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         return this;
     }
 
-    /// <summary>Runs a job at an interval on one replica at a time.</summary>
-    public ModuleBuilder AddRecurringJob<THandler>(string name, TimeSpan interval)
+    /// <summary>
+    /// Runs a job at an interval on one replica at a time; with <paramref name="aligned"/> at whole multiples of it (a day: 00:00 UTC). One that
+    /// became due while nothing ran is run at start, once.
+    /// </summary>
+    public ModuleBuilder AddRecurringJob<THandler>(string name, TimeSpan interval, bool aligned = false)
         where THandler : class, IRecurringJob
     {
         Services.AddScoped<THandler>();
-        Services.AddSingleton(new RecurringRegistration(name, typeof(THandler), interval));
+        Services.AddSingleton(new RecurringRegistration(name, typeof(THandler), interval, aligned));
         return this;
     }
 

@@ -79,7 +79,7 @@ internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, 
         if (meter.Scope is IMeterFactory factory && !ReferenceEquals(factory, meters)) return;
         if (!Meters.Any(m => m.EndsWith('.') ? meter.Name.StartsWith(m, StringComparison.Ordinal) : meter.Name == m)) return;
         if (KindOf(instrument) is not { } kind) return;
-        var name = MetricNames.Of(instrument.Name, instrument.Unit, kind);
+        var name = FixedNames.Of(instrument.Name) ?? MetricNames.Of(instrument.Name, instrument.Unit, kind);
         var family = _families.GetOrAdd(name, _ => new MetricFamily(
             name, kind, instrument.Description is { Length: > 0 } help ? help : instrument.Name, BoundsOf(instrument), options.Value.MaxSeries));
         if (family.Kind != kind)

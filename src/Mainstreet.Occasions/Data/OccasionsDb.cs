@@ -2,6 +2,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Planning;
 using Mainstreet.Occasions.Recipients;
+using Mainstreet.Occasions.Recipients.Import;
 using Mainstreet.Occasions.Settings;
 using Mainstreet.Occasions.Templates;
 
@@ -24,6 +25,18 @@ internal sealed class OccasionsDb(DbContextOptions<OccasionsDb> options) : Modul
 
     public DbSet<PlanState> PlanStates => Set<PlanState>();
 
+    public DbSet<RecipientImport> Imports => Set<RecipientImport>();
+
+    private IHeldRecipients Held => field ??= Engine == Engine.Postgres ? new HeldRecipientsPostgres() : new HeldRecipientsSqlite();
+
+    private IRecipientInserts Inserts => field ??= Engine == Engine.Postgres ? new RecipientInsertsPostgres() : new RecipientInsertsSqlite();
+
+    /// <inheritdoc cref="IHeldRecipients.HoldAsync"/>
+    public Task<Recipient?> HoldRecipientAsync(Guid id, CancellationToken cancel) => Held.HoldAsync(this, id, cancel);
+
+    /// <inheritdoc cref="IRecipientInserts.InsertAsync"/>
+    public Task InsertRecipientsAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancel) => Inserts.InsertAsync(this, recipients, cancel);
+
     protected override string Module => "occasions";
 
     protected override void Map(ModelBuilder model)
@@ -45,6 +58,11 @@ internal sealed class OccasionsDb(DbContextOptions<OccasionsDb> options) : Modul
             e.Property(t => t.Version).IsConcurrencyToken();
         });
         model.Entity<Suppression>(e => e.ToTable("suppressions").HasKey(s => new { s.BusinessId, s.Channel, s.Address }));
+        model.Entity<RecipientImport>(e =>
+        {
+            e.ToTable("imports").HasKey(i => i.Id);
+            e.Property(i => i.Fence).IsConcurrencyToken();
+        });
         model.Entity<PlanState>(e =>
         {
             e.ToTable("plan_state").HasKey(p => p.Id);

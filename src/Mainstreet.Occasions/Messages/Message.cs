@@ -44,6 +44,9 @@ internal sealed class Message
 
     public int Attempts { get; set; }
 
+    /// <summary>Attempts made before the last replay by hand: those do not count against the limit any more.</summary>
+    public int AttemptsBefore { get; set; }
+
     /// <summary>Some attempt ended without a clear answer: the provider may have sent it.</summary>
     public bool Uncertain { get; set; }
 

@@ -10,5 +10,5 @@ namespace Mainstreet.Occasions.Messages;
 /// <param name="StatusCode">HTTP or SMTP status, where there was one.</param>
 /// <param name="Error">One sentence; no secrets.</param>
 /// <param name="Reference">The provider's id of the message.</param>
-internal sealed record MessageAttempt(
+public sealed record MessageAttempt(
     int Number, string? Provider, string? Channel, DateTimeOffset? StartedAt, DateTimeOffset EndedAt, string Outcome, int? StatusCode, string? Error, string? Reference);

@@ -10,6 +10,12 @@ internal sealed class PlanState
 
     public DateTimeOffset PlannedUntil { get; set; }
 
+    /// <summary>
+    /// Up to here the planner has been through everybody. It trails <see cref="PlannedUntil"/> while a plan is being made; a planner that died leaves the
+    /// gap, and the next one starts here.
+    /// </summary>
+    public DateTimeOffset CompleteUntil { get; set; }
+
     /// <summary>Development only: what the test clock adds to the real one.</summary>
     public TimeSpan ClockOffset { get; set; }
 }

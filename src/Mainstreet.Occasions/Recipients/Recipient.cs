@@ -39,6 +39,9 @@ internal sealed class Recipient
     /// <summary>Held: nothing is sent until it is lifted.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>Names and e-mail, folded for the search of lists; see <see cref="SearchText"/>.</summary>
+    public string Search { get; set; } = "";
+
     /// <summary>Rises with every change; the ETag. The planner inserts a plan only for the version it read.</summary>
     public int Version { get; set; }
 

@@ -36,6 +36,12 @@ internal sealed class BusinessSettings
     public bool AnniversaryPaused { get; set; }
 
     public int Version { get; set; }
+
+    /// <summary>The deployment's defaults, as a business without a row has them.</summary>
+    internal static BusinessSettings Default(Guid businessId, OccasionsOptions options) => new()
+    {
+        BusinessId = businessId, SendAt = options.SendAt, LeapDay = options.LeapDay, Misfire = options.Misfire, LateLimitMinutes = options.LateLimitMinutes,
+    };
 }
 
 /// <summary>When 29 February is kept in common years.</summary>

@@ -78,6 +78,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         await DeathAsync();
     }
 
+    /// <summary>SIGTERM, and the wait for its end.</summary>
+    /// <returns>How long that took, and the exit code.</returns>
+    internal async Task<(TimeSpan Took, int ExitCode)> TerminateAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await DeathAsync();
+        return (watch.Elapsed, _process.ExitCode);
+    }
+
     /// <summary>Waits until it has ended by itself, as an armed failpoint makes it.</summary>
     internal Task DeathAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 

@@ -75,6 +75,20 @@ public sealed class RecurringRunnerTests
         (row.NextDue - row.LastFinished!.Value).ShouldBe(TimeSpan.FromMinutes(1));
     }
 
+    [Theory, Trait("kind", "unit")]
+    [InlineData("1.00:00:00", "2026-05-16T00:00:01Z", "2026-05-17T00:00:00Z")]
+    [InlineData("1.00:00:00", "2026-05-16T23:59:59Z", "2026-05-17T00:00:00Z")]
+    [InlineData("1.00:00:00", "2026-05-17T00:00:00Z", "2026-05-18T00:00:00Z")]
+    [InlineData("00:01:00", "2026-05-16T09:00:00.000001Z", "2026-05-16T09:01:00Z")]
+    [InlineData("00:10:00", "2026-05-16T09:19:59Z", "2026-05-16T09:20:00Z")]
+    public void An_aligned_round_is_due_at_whole_multiples_of_its_interval(string interval, string started, string next)
+    {
+        var at = DateTimeOffset.Parse(started, System.Globalization.CultureInfo.InvariantCulture);
+        var job = new RecurringRegistration(Name, typeof(StreetRound), TimeSpan.Parse(interval, System.Globalization.CultureInfo.InvariantCulture), Aligned: true);
+        job.NextAfter(at, at.AddSeconds(5)).ShouldBe(DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture));
+        (job with { Aligned = false }).NextAfter(at, at.AddSeconds(5)).ShouldBe(at.AddSeconds(5) + job.Interval);
+    }
+
     private static RecurringRunner Runner(Replica replica) => replica.Services.GetRequiredService<RecurringRunner>();
 
     private static async Task UntilFinishedAsync(Replica replica)

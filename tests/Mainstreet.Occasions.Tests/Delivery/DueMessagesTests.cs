@@ -1,0 +1,142 @@
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Time;
+using Mainstreet.Occasions.Messages;
+using Mainstreet.Occasions.Settings;
+using Mainstreet.Testing;
+
+using Shouldly;
+
+using Xunit;
+
+namespace Mainstreet.Occasions.Tests.Delivery;
+
+[Trait("kind", "db")]
+public sealed class DueMessagesTests
+{
+    [Theory, EachEngine]
+    public async Task Due_messages_are_queued_once_and_the_rest_stays(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        var now = rig.Office.Clock.Now();
+        await rig.AddAsync(3);
+        await rig.AddAsync(1, (_, _, m) => m.DueAt = now + TimeSpan.FromMinutes(1));
+
+        (await rig.Office.Due.EnqueueAsync(default)).ShouldBe(3);
+        (await rig.Office.Due.EnqueueAsync(default)).ShouldBe(0);
+
+        var rows = await rig.ReadAsync();
+        rows.Count(m => m.Status == MessageStatus.Queued && m.WorkAt <= rig.Office.Clock.Now()).ShouldBe(3);
+        rows.Count(m => m.Status == MessageStatus.Scheduled && m.WorkAt == null).ShouldBe(1);
+    }
+
+    [Theory, EachEngine]
+    public async Task Two_replicas_at_once_queue_each_message_once(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        await rig.AddAsync(300);
+        var replicas = Enumerable.Range(0, 4).Select(_ => rig.Process(new LedgerProviders())).ToArray();
+
+        var queued = await Task.WhenAll(replicas.Select(r => Task.Run(() => r.Due.EnqueueAsync(default))));
+
+        queued.Sum().ShouldBe(300);
+        (await rig.ReadAsync()).ShouldAllBe(m => m.Status == MessageStatus.Queued);
+    }
+
+    [Theory, EachEngine]
+    public async Task What_is_paused_is_held_and_goes_when_it_is_resumed(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        await rig.AddAsync(2, (i, r, m) => (r.Paused, m.Occasion) = (i == 0, i == 0 ? Occasion.Birthday : Occasion.Anniversary));
+        await rig.SettingsAsync(s => s.AnniversaryPaused = true);
+
+        (await rig.Office.Due.EnqueueAsync(default)).ShouldBe(0);
+        (await rig.ReadAsync()).ShouldAllBe(m => m.Status == MessageStatus.Scheduled);
+        await rig.WithAsync(async db =>
+        {
+            foreach (var recipient in db.Recipients) recipient.Paused = false;
+            foreach (var settings in db.Settings) settings.AnniversaryPaused = false;
+            return await db.SaveChangesAsync();
+        });
+
+        (await rig.Office.Due.EnqueueAsync(default)).ShouldBe(2);
+    }
+
+    [Theory, EachEngine]
+    public async Task Paused_beyond_its_deadline_a_message_is_skipped_and_says_why(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        var now = rig.Office.Clock.Now();
+        await rig.AddAsync(1, (_, r, m) => (r.Paused, m.DueAt, m.SendBy) = (true, now - TimeSpan.FromHours(13), now - TimeSpan.FromHours(1)));
+
+        var report = await rig.Office.Due.RecoverAsync(default);
+
+        report.ShouldBe(new Occasions.Delivery.RecoveryReport(0, 1));
+        var row = (await rig.ReadAsync()).Single();
+        (row.Status, row.LastError).ShouldBe((MessageStatus.Skipped, "too late (was paused)"));
+    }
+
+    [Theory, EachEngine]
+    public async Task A_day_down_each_policy_does_what_it_says(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        var due = new DateTimeOffset(2026, 6, 14, 9, 0, 0, TimeSpan.Zero);
+        var businesses = Enum.GetValues<MisfirePolicy>().ToDictionary(p => p, _ => Guid.CreateVersion7());
+        await rig.WithAsync(async db =>
+        {
+            foreach (var (policy, id) in businesses)
+            {
+                var settings = BusinessSettings.Default(id, new OccasionsOptions());
+                (settings.Misfire, settings.LateLimitMinutes) = (policy, 36 * 60);
+                db.Settings.Add(settings);
+            }
+
+            return await db.SaveChangesAsync();
+        });
+        foreach (var (policy, id) in businesses)
+        {
+            await rig.AddAsync(5, (_, r, m) =>
+            {
+                (r.BusinessId, m.BusinessId, m.DueAt) = (id, id, due);
+                m.SendBy = due + (policy == MisfirePolicy.SendLate ? TimeSpan.FromHours(36) : TimeSpan.FromMinutes(15));
+            });
+        }
+
+        rig.Office.Clock.Move(due + TimeSpan.FromHours(25) - TimeProvider.System.GetUtcNow());
+        var report = await rig.Office.Due.RecoverAsync(default);
+        var again = await rig.Office.Due.RecoverAsync(default);
+
+        (report.Recovered, report.Skipped).ShouldBe((10, 5));
+        (again.Recovered, again.Skipped).ShouldBe((0, 0));
+        var rows = (await rig.ReadAsync()).ToLookup(m => m.BusinessId);
+        rows[businesses[MisfirePolicy.SendLate]].ShouldAllBe(m => m.Status == MessageStatus.Queued && m.Reason == "late" && m.DueAt == due);
+        rows[businesses[MisfirePolicy.Skip]].ShouldAllBe(m => m.Status == MessageStatus.Skipped && m.LastError == "too late");
+        rows[businesses[MisfirePolicy.NextWindow]].ShouldAllBe(m => m.Status == MessageStatus.Scheduled && m.Reason == "nextWindow" && m.DueAt == due.AddDays(2));
+    }
+
+    [Theory, EachEngine]
+    public async Task Recovery_makes_findable_what_no_poll_would_find(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        await rig.AddAsync(2, (i, _, m) => (m.Status, m.InFlight) = (i == 0 ? MessageStatus.Queued : MessageStatus.Sending, i == 1));
+
+        (await rig.Office.Due.RecoverAsync(default)).Recovered.ShouldBe(2);
+
+        (await rig.Office.Claims.ClaimAsync(rig.Office.Clock.Now(), 10, TimeSpan.FromMinutes(1), default)).Count.ShouldBe(2);
+    }
+
+    [Theory, EachEngine]
+    public async Task The_backlog_counts_what_waits_and_since_when(Engine engine)
+    {
+        await using var rig = await DeliveryRig.StartAsync(engine);
+        var now = rig.Office.Clock.Now();
+        await rig.AddAsync(4, (i, _, m) => (m.Status, m.WorkAt, m.InFlight) = i switch
+        {
+            0 => (MessageStatus.Queued, (DateTimeOffset?)(now - TimeSpan.FromSeconds(30)), false),
+            1 => (MessageStatus.Sending, now + TimeSpan.FromSeconds(30), false),
+            2 => (MessageStatus.Sending, now + TimeSpan.FromSeconds(30), true),
+            _ => (MessageStatus.Dead, null, false),
+        });
+
+        (await rig.Office.Rows.BacklogAsync(now, default)).ShouldBe(new Occasions.Delivery.Backlog(1, 1, now - TimeSpan.FromSeconds(30), 1));
+    }
+}
