@@ -8,6 +8,13 @@ internal static class FixedNames
         ["mainstreet.circuit_breaker.state"] = "circuit_breaker_state",
         ["mainstreet.circuit_breaker.failures"] = "circuit_breaker_failures_total",
         ["mainstreet.circuit_breaker.successes"] = "circuit_breaker_successes_total",
+        ["mainstreet.queue.depth"] = "queue_depth_total",
+        ["mainstreet.queue.messages.enqueued"] = "queue_messages_enqueued_total",
+        ["mainstreet.queue.messages.processed"] = "queue_messages_processed_total",
+        ["mainstreet.queue.messages.failed"] = "queue_messages_failed_total",
+        ["mainstreet.messages.sent"] = "messages_sent_total",
+        ["mainstreet.messages.failed"] = "messages_failed_total",
+        ["mainstreet.message.delivery.duration"] = "message_delivery_duration_seconds",
     };
 
     /// <summary>The promised name, or null when the name follows the rules of <see cref="MetricNames"/>.</summary>

@@ -51,7 +51,7 @@ internal static class MailMessageText
         var mail = new StringBuilder(text.Length + 512);
         mail.Append("Date: ").Append(at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)).Append("\r\n");
         mail.Append("From: ");
-        if (from.DisplayName.Length > 0) mail.Append(Phrase(from.DisplayName)).Append(from.DisplayName.Length + fromAddress.Length > 60 || !Ascii.IsValid(from.DisplayName) ? "\r\n " : " ");
+        if (from.DisplayName.Length > 0) mail.Append(Phrase(from.DisplayName)).Append(from.DisplayName.Length + fromAddress.Length > 60 || !IsPlainWord(from.DisplayName) ? "\r\n " : " ");
         mail.Append('<').Append(fromAddress).Append(">\r\n");
         mail.Append("To: <").Append(to).Append(">\r\n");
         mail.Append("Message-ID: ").Append(messageId).Append("\r\n");
@@ -76,13 +76,16 @@ internal static class MailMessageText
     internal static string Unstructured(string text)
     {
         var clean = OneLine(text);
-        return clean.Length <= 66 && clean.All(c => c is >= ' ' and < '\u007f') && !clean.Contains("=?", StringComparison.Ordinal) ? clean : EncodedWords(clean);
+        return clean.Length <= 66 && IsPlainWord(clean) ? clean : EncodedWords(clean);
     }
+
+    // What looks like an encoded word would be decoded by the reader.
+    private static bool IsPlainWord(string text) => text.All(c => c is >= ' ' and < '\u007f') && !text.Contains("=?", StringComparison.Ordinal);
 
     private static string Phrase(string name)
     {
         var clean = OneLine(name);
-        return clean.Length <= 60 && clean.All(c => c is >= ' ' and < '\u007f')
+        return clean.Length <= 60 && IsPlainWord(clean)
             ? $"\"{clean.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
             : EncodedWords(clean);
     }

@@ -133,6 +133,18 @@ public sealed class MetricsRegistryTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Promised_names_stand_whatever_the_instrument_is_called()
+    {
+        _meter.CreateObservableGauge("mainstreet.queue.depth", () => 7, "{message}");
+        _meter.CreateCounter<long>("mainstreet.messages.sent", "{message}").Add(2);
+        _meter.CreateHistogram<double>("mainstreet.message.delivery.duration", "s").Record(0.1);
+        var metrics = PrometheusText.Parse(_registry.Write());
+        metrics["queue_depth_total"].Type.ShouldBe("gauge");
+        metrics["messages_sent_total"].Samples.ShouldHaveSingleItem().Value.ShouldBe(2);
+        metrics["message_delivery_duration_seconds"].Type.ShouldBe("histogram");
+    }
+
+    [Fact]
     public void One_name_of_two_kinds_keeps_the_first()
     {
         _meter.CreateUpDownCounter<long>("mainstreet.test.both.seconds").Add(1);
