@@ -6,7 +6,6 @@ using Mainstreet.Occasions.Delivery;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Outlook;
 using Mainstreet.Occasions.Planning;
-using Mainstreet.Occasions.Proof;
 using Mainstreet.Occasions.Recipients;
 using Mainstreet.Occasions.Recipients.Import;
 using Mainstreet.Occasions.Settings;
@@ -34,7 +33,6 @@ public sealed class OccasionsModule : IModule
         builder.AddDb<OccasionsDb>();
         PlanningServices.Add(builder);
         builder.Services.AddScoped<ImportRun>();
-        builder.AddProof<OccasionsProof>();
         builder.Services.AddSingleton<StoredWording>();
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
         DeliveryServices.Add(builder);
