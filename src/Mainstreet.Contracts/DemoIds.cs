@@ -6,6 +6,7 @@ public static class DemoIds
     public const int Agents = 10;
     public const int Tenants = 10;
     public const int Contractors = 50;
+    public const int Clerks = 2;
 
     /// <summary>Hudson Property Management.</summary>
     public static Guid Business { get; } = Of(DemoKind.Business, 1);
@@ -17,6 +18,9 @@ public static class DemoIds
 
     /// <param name="number">1 to 10.</param>
     public static Guid Tenant(int number) => Of(DemoKind.Tenant, number);
+
+    /// <param name="number">1 to 2.</param>
+    public static Guid Clerk(int number) => Of(DemoKind.Clerk, number);
 
     /// <summary>The account, not the contractor's profile.</summary>
     /// <param name="number">1 to 50.</param>
@@ -35,4 +39,5 @@ public enum DemoKind
     Agent = 2,
     Tenant = 3,
     Contractor = 4,
+    Clerk = 5,
 }

@@ -3,9 +3,12 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions.Data;
 using Mainstreet.Occasions.Delivery;
+using Mainstreet.Occasions.Demo;
 using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Outlook;
+using Mainstreet.Occasions.Pages;
 using Mainstreet.Occasions.Planning;
+using Mainstreet.Occasions.Proof;
 using Mainstreet.Occasions.Recipients;
 using Mainstreet.Occasions.Recipients.Import;
 using Mainstreet.Occasions.Settings;
@@ -32,10 +35,14 @@ public sealed class OccasionsModule : IModule
         builder.AddOptions<OccasionsOptions>("Occasions");
         builder.AddDb<OccasionsDb>();
         PlanningServices.Add(builder);
+        builder.AddDemoSeed<OccasionsDemo>();
         builder.Services.AddScoped<ImportRun>();
         builder.Services.AddSingleton<StoredWording>();
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());
         DeliveryServices.Add(builder);
+        OccasionsPages.Add(builder.Services);
+        builder.AddProof<OccasionsProof>();
+        builder.AddSmokePath<OccasionsSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -56,5 +63,6 @@ public sealed class OccasionsModule : IModule
         SettingsRoutes.Map(routes);
         ListUpcoming.Map(routes);
         DeliveryServices.Map(routes);
+        OccasionsPages.Map(routes);
     }
 }

@@ -50,13 +50,17 @@ internal static class DeliveryBench
         return 0;
     }
 
-    /// <summary>Only a sink for HTTP POSTs, for runs with <c>--sink</c>. Ends with the process.</summary>
+    /// <summary>
+    /// Only a sink for HTTP POSTs, for runs with <c>--sink</c>. Ends with the process. With <c>--remember</c> a GET at it answers what it took, doubles
+    /// included, and a DELETE begins anew.
+    /// </summary>
     public static async Task<int> SinkAsync(string[] args)
     {
         var delay = Array.IndexOf(args, "--delay-ms") is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
         var port = Array.IndexOf(args, "--port") is >= 0 and var p && p + 1 < args.Length ? args[p + 1] : "0";
         await using var sink = await ProviderDouble.StartAsync(TimeProvider.System, new Uri($"http://127.0.0.1:{port}"));
-        (sink.Remembers, sink.Mood) = (false, delay == 0 ? ProviderMood.Good : new ProviderMood { Delay = TimeSpan.FromMilliseconds(delay) });
+        (sink.Remembers, sink.HonoursKeys) = (args.Contains("--remember"), false);
+        sink.Mood = delay == 0 ? ProviderMood.Good : new ProviderMood { Delay = TimeSpan.FromMilliseconds(delay) };
         Console.WriteLine(sink.Address);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;
@@ -78,6 +82,7 @@ internal static class DeliveryBench
                 var watch = Stopwatch.StartNew();
                 await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => Task.Run(() => DrainAsync(claims, batch))));
                 rates.Add(count / watch.Elapsed.TotalSeconds);
+                if (await crowd.SentAsync() is var sent && sent != count) throw new InvalidOperationException($"{sent} of {count} messages were completed.");
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {crowd.Engine} | {batch} | {loops} | {Told(rates)} |"));

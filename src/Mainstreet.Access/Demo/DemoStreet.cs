@@ -54,6 +54,8 @@ internal sealed class DemoStreet(AccessDb db, IPasswordHasher<Account> hasher, T
             yield return new Person(DemoIds.Agent(i), $"agent{i}@demo.test", $"{Name(i, 0)} (agent)", null, i == 1 ? [Roles.Agent, Roles.Owner] : [Roles.Agent]);
         for (var i = 1; i <= DemoIds.Tenants; i++)
             yield return new Person(DemoIds.Tenant(i), $"tenant{i}@demo.test", Name(i, 3), Roles.Customer);
+        for (var i = 1; i <= DemoIds.Clerks; i++)
+            yield return new Person(DemoIds.Clerk(i), $"clerk{i}@demo.test", $"{Name(i, 7)} (clerk)", null, Roles.Clerk);
         for (var i = 1; i <= DemoIds.Contractors; i++)
             yield return new Person(DemoIds.Contractor(i), $"contractor{i}@demo.test", Name(i, 5), Roles.Contractor);
     }

@@ -13,6 +13,12 @@ public sealed record Invariant(string Id, string Statement);
 /// <param name="Maximum">Largest value, inclusive.</param>
 public sealed record ProofOption(string Name, string Description, int Default, int Minimum, int Maximum);
 
+/// <summary>A word that a proof takes from the command line, such as an address.</summary>
+/// <param name="Name">Lower-case words; given as <c>--name TEXT</c>.</param>
+/// <param name="Description">What it sets. Never a secret: those come from the environment.</param>
+/// <param name="Default">Used when it is not given.</param>
+public sealed record ProofTextOption(string Name, string Description, string Default);
+
 /// <summary>
 /// A module's part of <c>mainstreet prove</c>: drives a running deployment over HTTP, as a stranger would, with accounts and
 /// rows that it makes itself and marks synthetic, records what happened and checks its invariants against the record.
@@ -26,6 +32,9 @@ public interface IProof
     IReadOnlyList<Invariant> Invariants { get; }
 
     IReadOnlyList<ProofOption> Options { get; }
+
+    /// <summary>Options that are no numbers.</summary>
+    IReadOnlyList<ProofTextOption> Texts => [];
 
     /// <summary>Runs once and cleans up what it opened.</summary>
     /// <exception cref="ProofException">The run could not be made: unreachable, refused, or prepared state missing.</exception>

@@ -36,6 +36,9 @@ public sealed record ProofCall(string Name, HttpMethod Method, string Path)
     /// <summary>Send one <c>Idempotency-Key</c> with every attempt, so that a retry cannot act twice.</summary>
     public bool Once { get; init; }
 
+    /// <summary>The <c>Idempotency-Key</c> to send, when several calls are to share one; else <see cref="Once"/> draws one.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>Ask once and take an unknown outcome for an answer.</summary>
     public bool SingleAttempt { get; init; }
 
@@ -100,7 +103,7 @@ public sealed class ProofClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         var id = _history.NextCall();
-        var idempotencyKey = call.Once ? _run.Clock.NewId().ToString() : null;
+        var idempotencyKey = call.IdempotencyKey ?? (call.Once ? _run.Clock.NewId().ToString() : null);
         var started = _run.Clock.GetTimestamp();
         var began = _run.Now();
         for (var attempt = 1; ; attempt++)

@@ -36,6 +36,9 @@ public sealed class ProofRun
     /// <summary>Values for <see cref="IProof.Options"/>, already checked against their bounds.</summary>
     public IReadOnlyDictionary<string, int> Options { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Values for <see cref="IProof.Texts"/>.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Told about progress, one line a phase.</summary>
     public Action<string> Progress { get; init; } = static _ => { };
 
@@ -46,5 +49,11 @@ public sealed class ProofRun
     {
         ArgumentNullException.ThrowIfNull(option);
         return Options.TryGetValue(option.Name, out var value) ? value : option.Default;
+    }
+
+    public string Text(ProofTextOption option)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        return Texts.TryGetValue(option.Name, out var value) ? value : option.Default;
     }
 }

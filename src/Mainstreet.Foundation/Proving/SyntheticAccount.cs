@@ -5,7 +5,7 @@ namespace Mainstreet.Foundation.Proving;
 
 /// <summary>
 /// An account that a proof or smoke path made for itself, marked synthetic: real people never meet it. Its password is
-/// random and leaves memory with the process.
+/// random and leaves memory with the process. Or an administrator's, lent for what only those may do.
 /// </summary>
 public sealed class SyntheticAccount
 {
@@ -54,6 +54,24 @@ public sealed class SyntheticAccount
         }, cancel);
         // A registration whose first answer was lost is told that the address is taken: it is ours, so signing in decides.
         if (!registered.Ok && registered is not { Status: 409, Retried: true }) registered.Require();
+        await account.SignInAsync(client, clock, cancel);
+        return account;
+    }
+
+    /// <summary>Signs in with an account that exists, such as an administrator whom only an operator can make.</summary>
+    /// <param name="client">Sends the requests.</param>
+    /// <param name="name">Short name for the record.</param>
+    /// <param name="email">Its address.</param>
+    /// <param name="password">Its password.</param>
+    /// <param name="clock">For the token's lifetime.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="ProofException">The server refused.</exception>
+    public static async Task<SyntheticAccount> SignInAsync(
+        ProofClient client, string name, string email, string password, TimeProvider clock, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(clock);
+        var account = new SyntheticAccount(name, email, password);
         await account.SignInAsync(client, clock, cancel);
         return account;
     }

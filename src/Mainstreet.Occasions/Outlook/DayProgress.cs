@@ -5,7 +5,6 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Occasions.Data;
-using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Time;
 
 using Microsoft.AspNetCore.Builder;
@@ -21,24 +20,8 @@ namespace Mainstreet.Occasions.Outlook;
 /// <summary>How far the messages due on one day of the business have come. Errors: invalid_request, business_required.</summary>
 internal static class DayProgress
 {
-    /// <summary>Messages by status.</summary>
-    public sealed record Counts(int Scheduled, int Queued, int Sending, int Sent, int Skipped, int Cancelled, int Dead)
-    {
-        public int Total => Scheduled + Queued + Sending + Sent + Skipped + Cancelled + Dead;
-
-        internal static Counts Of(IEnumerable<(MessageStatus Status, int Count)> rows)
-        {
-            var by = new int[7];
-            foreach (var (status, count) in rows) by[(int)status] += count;
-            return new Counts(by[0], by[1], by[2], by[3], by[4], by[5], by[6]);
-        }
-    }
-
-    /// <param name="StartsAt">An hour of the business's day; 23 or 25 of them when its clocks change.</param>
-    public sealed record Hour(DateTimeOffset StartsAt, Counts Counts);
-
     /// <param name="Date">Day in the business's zone.</param>
-    public sealed record Response(Guid BusinessId, string Date, string TimeZone, Counts Counts, IReadOnlyList<Hour> Hours);
+    public sealed record Response(Guid BusinessId, string Date, string TimeZone, MessageCounts Counts, IReadOnlyList<HourCounts> Hours);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/occasions/progress", Handle)
@@ -72,13 +55,13 @@ internal static class DayProgress
         var rows = await db.Messages.AsNoTracking().Where(m => m.BusinessId == business.Id && m.DueAt >= start && m.DueAt < end)
             .GroupBy(m => new { m.DueAt, m.Status }).Select(g => new { g.Key.DueAt, g.Key.Status, Count = g.Count() }).ToListAsync(cancel);
 
-        var hours = new List<Hour>();
+        var hours = new List<HourCounts>();
         for (var from = start; from < end; from += TimeSpan.FromHours(1))
         {
-            hours.Add(new Hour(from, Counts.Of(rows.Where(r => r.DueAt >= from && r.DueAt < from + TimeSpan.FromHours(1)).Select(r => (r.Status, r.Count)))));
+            hours.Add(new HourCounts(from, MessageCounts.Of(rows.Where(r => r.DueAt >= from && r.DueAt < from + TimeSpan.FromHours(1)).Select(r => (r.Status, r.Count)))));
         }
 
-        return new Response(business.Id, day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture), zone.Id, Counts.Of(rows.Select(r => (r.Status, r.Count))), hours);
+        return new Response(business.Id, day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture), zone.Id, MessageCounts.Of(rows.Select(r => (r.Status, r.Count))), hours);
     }
 
     internal static DateTimeZone ZoneOf(BusinessInfo business) => Zones.Find(business.TimeZone) ?? DateTimeZone.Utc;

@@ -25,7 +25,7 @@ internal static class MonthCalendar
     /// <param name="Birthdays">Recipients whose birthday is kept on it, as they are now.</param>
     /// <param name="Anniversaries">The same for anniversaries.</param>
     /// <param name="Messages">Of the messages planned so far for the day.</param>
-    public sealed record Day(string Date, int Birthdays, int Anniversaries, DayProgress.Counts Messages);
+    public sealed record Day(string Date, int Birthdays, int Anniversaries, MessageCounts Messages);
 
     /// <param name="Month"><c>YYYY-MM</c>.</param>
     /// <param name="Today">In the business's zone.</param>
@@ -75,7 +75,7 @@ internal static class MonthCalendar
         for (var day = first; day < next; day = day.PlusDays(1))
         {
             days.Add(new Day(
-                Text(day), birthdays.GetValueOrDefault(Key(day)), anniversaries.GetValueOrDefault(Key(day)), DayProgress.Counts.Of(byDay[Text(day)])));
+                Text(day), birthdays.GetValueOrDefault(Key(day)), anniversaries.GetValueOrDefault(Key(day)), MessageCounts.Of(byDay[Text(day)])));
         }
 
         return new Response(business.Id, first.ToString("uuuu-MM", CultureInfo.InvariantCulture), Text(today), days);

@@ -35,23 +35,32 @@ internal sealed partial class Planner(
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var (from, until) = await RaiseAsync(db, now, cancel);
         var (planned, skipped) = (0, 0);
+        var window = new PlanWindow(from, until);
+        var due = new List<Candidate>();
         if (from < until)
         {
             await using var reading = await contexts.CreateDbContextAsync(cancel);
-            var window = new PlanWindow(from, until);
             await foreach (var chunk in ReadAsync(reading, window, cancel))
             {
-                var report = await WriteAsync(db, chunk, window, now, cancel);
-                planned += report.Scheduled;
-                skipped += report.Skipped;
+                due.AddRange(await DueAsync(db, chunk, window, now, cancel));
+                if (due.Count >= ChunkSize) await FlushAsync();
             }
 
+            await FlushAsync();
             await CompleteAsync(db, until, cancel);
         }
 
         metrics.Ran(Stopwatch.GetElapsedTime(started));
         Log.Planned(log, planned, skipped, from, until);
         return new PlanReport(planned, skipped, from, until);
+
+        async Task FlushAsync()
+        {
+            if (due.Count == 0) return;
+            var report = await WriteAsync(db, due, window, now, cancel);
+            (planned, skipped) = (planned + report.Scheduled, skipped + report.Skipped);
+            due.Clear();
+        }
     }
 
     /// <summary>True when the plan does not reach far enough ahead: the daily run is late, or one died.</summary>
@@ -106,6 +115,23 @@ internal sealed partial class Planner(
     private static IQueryable<Candidate> Candidates(IQueryable<Recipients.Recipient> recipients) => recipients.AsNoTracking()
         .Select(r => new Candidate(r.Id, r.BusinessId, r.Birthday, r.Anniversary, r.TimeZone, r.Version, r.Synthetic, r.CreatedAt));
 
+    /// <summary>
+    /// Those who have something in the window, by rules read without the lock: new rules that come meanwhile plan their business themselves, up to the
+    /// horizon. What is written is computed again under the lock.
+    /// </summary>
+    private async Task<List<Candidate>> DueAsync(OccasionsDb db, List<Candidate> chunk, PlanWindow window, DateTimeOffset now, CancellationToken cancel)
+    {
+        var rules = await policies.ForAsync(db, [.. chunk.Select(c => c.BusinessId).Distinct()], cancel);
+        var rows = new List<PlannedRow>();
+        return [.. chunk.Where(candidate =>
+        {
+            rows.Clear();
+            if (Zones.Find(candidate.TimeZone) is { } zone) Plans.InWindow(rows, candidate, zone, rules[candidate.BusinessId], window, now, () => Guid.Empty);
+            else Log.UnknownZone(log, candidate.Id);
+            return rows.Count > 0;
+        })];
+    }
+
     private async Task<InsertReport> WriteAsync(OccasionsDb db, List<Candidate> chunk, PlanWindow window, DateTimeOffset now, CancellationToken cancel)
     {
         var report = await TryWriteAsync(db, chunk, window, now, cancel);
@@ -135,7 +161,6 @@ internal sealed partial class Planner(
             foreach (var candidate in chunk)
             {
                 if (Zones.Find(candidate.TimeZone) is { } zone) Plans.InWindow(rows, candidate, zone, rules[candidate.BusinessId], window, now, clock.NewId);
-                else Log.UnknownZone(log, candidate.Id);
             }
 
             var inserted = await table.InsertAsync(db, rows, now, token);

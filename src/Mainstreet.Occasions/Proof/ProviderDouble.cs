@@ -22,6 +22,36 @@ namespace Mainstreet.Occasions.Proof;
 /// <param name="RecipientId">The body's <c>recipientId</c>; null when it has none.</param>
 public sealed record Effect(string Key, DateTimeOffset At, DateTimeOffset? DueAt, Guid? RecipientId);
 
+/// <summary>What a double took so far; the answer to a GET at it. A DELETE at it begins anew.</summary>
+/// <param name="Requests">Requests that arrived.</param>
+/// <param name="BodyBytes">Their bodies together.</param>
+/// <param name="Effects">What it took; 0 when it remembers nothing.</param>
+/// <param name="Doubles">Effects beyond the first of their key; always 0 when it honours keys.</param>
+/// <param name="FirstAt">The first effect.</param>
+/// <param name="LastAt">The last effect.</param>
+public sealed record ProviderTally(long Requests, long BodyBytes, int Effects, int Doubles, DateTimeOffset? FirstAt, DateTimeOffset? LastAt);
+
+/// <summary>What became of a request at the double.</summary>
+public enum ArrivalFate
+{
+    /// <summary>No effect, and answered so or cut off.</summary>
+    Refused,
+
+    /// <summary>Taken, but its sender was not told.</summary>
+    TakenUntold,
+
+    /// <summary>Taken, now or before under the same key, and answered so.</summary>
+    Answered,
+}
+
+/// <summary>One request at the double.</summary>
+/// <param name="Key">Its <c>Idempotency-Key</c>.</param>
+/// <param name="At">When it arrived, by the double's clock.</param>
+/// <param name="DueAt">The body's <c>dueAt</c>; null when it has none.</param>
+/// <param name="RecipientId">The body's <c>recipientId</c>; null when it has none.</param>
+/// <param name="Fate">What became of it.</param>
+public sealed record Arrival(string Key, DateTimeOffset At, DateTimeOffset? DueAt, Guid? RecipientId, ArrivalFate Fate);
+
 /// <summary>How the double behaves. Shares are of all requests, 0 to 1, tried in this order.</summary>
 public sealed record ProviderMood
 {
@@ -67,8 +97,11 @@ public sealed class ProviderDouble : IAsyncDisposable
     private readonly Random _random;
     private readonly ConcurrentDictionary<string, string> _references = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Effect> _effects = new();
+    private readonly ConcurrentQueue<Arrival> _arrivals = new();
+    private readonly ConcurrentDictionary<string, int> _troubles = new(StringComparer.Ordinal);
     private WebApplication? _host;
     private long _requests;
+    private long _bodyBytes;
     private int _refusedUntaken;
 
     private ProviderDouble(TimeProvider clock, int seed) => (_clock, _random) = (clock, new Random(seed));
@@ -82,6 +115,18 @@ public sealed class ProviderDouble : IAsyncDisposable
     /// <summary>May be changed at any time.</summary>
     public ProviderMood Mood { get; set; } = ProviderMood.Good;
 
+    /// <summary>After so many troubles of its mood with one key it takes that key; null for no mercy.</summary>
+    public int? MostTroubles { get; set; }
+
+    /// <summary>Recipients whose messages are answered 400.</summary>
+    public IReadOnlySet<Guid> RefusedRecipients { get; set; } = new HashSet<Guid>();
+
+    /// <summary>Keep every request, not only effects. Default false.</summary>
+    public bool KeepsArrivals { get; set; }
+
+    /// <summary>What arrived, in order, when <see cref="KeepsArrivals"/> is on.</summary>
+    public IReadOnlyCollection<Arrival> Arrivals => _arrivals;
+
     /// <summary>When off, nothing is remembered but counts.</summary>
     public bool Remembers { get; set; } = true;
 
@@ -93,6 +138,15 @@ public sealed class ProviderDouble : IAsyncDisposable
 
     /// <summary>What it took, in order.</summary>
     public IReadOnlyCollection<Effect> Effects => _effects;
+
+    /// <summary>Counts and the span of what it took.</summary>
+    public ProviderTally Tally()
+    {
+        var effects = _effects.ToArray();
+        return new(
+            Requests, Interlocked.Read(ref _bodyBytes), effects.Length, effects.Length - effects.DistinctBy(e => e.Key, StringComparer.Ordinal).Count(),
+            effects.Length == 0 ? null : effects.Min(e => e.At), effects.Length == 0 ? null : effects.Max(e => e.At));
+    }
 
     /// <summary>Starts to listen.</summary>
     /// <param name="clock">For the instants of effects.</param>
@@ -137,46 +191,97 @@ public sealed class ProviderDouble : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            await http.Response.WriteAsJsonAsync(Tally(), http.RequestAborted);
+            return;
+        }
+
+        if (HttpMethods.IsDelete(http.Request.Method))
+        {
+            Forget();
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
         Interlocked.Increment(ref _requests);
         var mood = Mood;
+        var arrived = _clock.Now();
         if (mood.Delay > TimeSpan.Zero) await Task.Delay(mood.Delay, _clock, http.RequestAborted);
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         var body = await ReadAsync(http.Request, http.RequestAborted);
-        var dice = ReferenceEquals(mood, ProviderMood.Good) ? 1 : Roll();
-        if ((dice -= mood.Busy) < 0) Refuse(http, 503, mood.RetryAfterSeconds);
-        else if ((dice -= mood.Throttled) < 0) Refuse(http, 429, mood.RetryAfterSeconds);
-        else if ((dice -= mood.Failed) < 0) Refuse(http, 500, null);
-        else if ((dice -= mood.TakenAndFailed) < 0)
+        Interlocked.Add(ref _bodyBytes, body.Length);
+        var fate = Befall(http, mood, key, body, out var answer);
+        // Noted before it is answered: whoever reads the server's word for it finds it here.
+        if (KeepsArrivals)
+        {
+            var (dueAt, recipient) = Facts(body);
+            _arrivals.Enqueue(new Arrival(key, arrived, dueAt, recipient, fate));
+        }
+
+        if (answer is null) return;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = answer.Length;
+        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
+    }
+
+    private ArrivalFate Befall(HttpContext http, ProviderMood mood, string key, byte[] body, out byte[]? answer)
+    {
+        answer = null;
+        if (RefusedRecipients is { Count: > 0 } refused && Facts(body).RecipientId is { } to && refused.Contains(to)) return Refuse(http, 400, null);
+        var dice = ReferenceEquals(mood, ProviderMood.Good) || HasSuffered(key) ? 1 : Roll();
+        if ((dice -= mood.Busy) < 0) return Refuse(http, 503, mood.RetryAfterSeconds);
+        if ((dice -= mood.Throttled) < 0) return Refuse(http, 429, mood.RetryAfterSeconds);
+        if ((dice -= mood.Failed) < 0) return Refuse(http, 500, null);
+        if ((dice -= mood.TakenAndFailed) < 0)
         {
             Take(key, body);
             http.Response.StatusCode = 500;
+            return ArrivalFate.TakenUntold;
         }
-        else if ((dice -= mood.TakenAndDropped) < 0)
+
+        if ((dice -= mood.TakenAndDropped) < 0)
         {
             Take(key, body);
             http.Abort();
+            return ArrivalFate.TakenUntold;
         }
-        else if ((dice -= mood.Dropped) < 0) http.Abort();
-        else if ((dice -= mood.Refused) < 0) Refuse(http, 400, null);
-        else
+
+        if ((dice -= mood.Dropped) < 0)
         {
-            var answer = Answers(Take(key, body));
-            http.Response.ContentType = "application/json";
-            http.Response.ContentLength = answer.Length;
-            await http.Response.Body.WriteAsync(answer, http.RequestAborted);
+            http.Abort();
+            return ArrivalFate.Refused;
         }
+
+        if ((dice -= mood.Refused) < 0) return Refuse(http, 400, null);
+        answer = Answers(Take(key, body));
+        return ArrivalFate.Answered;
     }
+
+    private void Forget()
+    {
+        _effects.Clear();
+        _references.Clear();
+        _arrivals.Clear();
+        _troubles.Clear();
+        Interlocked.Exchange(ref _requests, 0);
+        Interlocked.Exchange(ref _bodyBytes, 0);
+    }
+
+    private bool HasSuffered(string key) =>
+        MostTroubles is { } most && _troubles.AddOrUpdate(key, 1, static (_, troubles) => troubles + 1) > most;
 
     private double Roll()
     {
         lock (_dice) return _random.NextDouble();
     }
 
-    private void Refuse(HttpContext http, int status, int? retryAfter)
+    private ArrivalFate Refuse(HttpContext http, int status, int? retryAfter)
     {
         Interlocked.Increment(ref _refusedUntaken);
         http.Response.StatusCode = status;
         if (retryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return ArrivalFate.Refused;
     }
 
     /// <summary>Records the effect, unless the key had one and keys are honoured; answers the provider's own id.</summary>

@@ -37,26 +37,28 @@ internal static class ChangeRecipient
     }
 
     internal static Task<Results<Ok<RecipientView>, ProblemHttpResult>> Put(
-        Guid id, CreateRecipient.Request request, Caller caller, HttpContext http, OccasionsDb db, OccasionClock clock, IReplanner planner, CancellationToken cancel) =>
-        ChangeAsync(id, _ => request, caller, http, db, clock, planner, cancel);
+        Guid id, CreateRecipient.Request request, Caller caller, HttpContext http, OccasionsDb db, OccasionClock clock, IPlanTable plan, IReplanner planner, CancellationToken cancel) =>
+        ChangeAsync(id, _ => request, caller, http, db, clock, plan, planner, cancel);
 
     internal static async Task<Results<Ok<RecipientView>, ProblemHttpResult>> Patch(
-        Guid id, Caller caller, HttpContext http, OccasionsDb db, OccasionClock clock, IReplanner planner, CancellationToken cancel)
+        Guid id, Caller caller, HttpContext http, OccasionsDb db, OccasionClock clock, IPlanTable plan, IReplanner planner, CancellationToken cancel)
     {
         if (!http.Request.HasJsonContentType()) return new Problem(415, "unsupported_media_type", "Send application/merge-patch+json.").ToHttp();
         if (await http.Request.ReadFromJsonAsync<JsonNode>(Json.Wire, cancel) is not JsonObject patch)
             return Problem.Invalid("body", "must be an object with the fields to change").ToHttp();
-        return await ChangeAsync(id, row => Merge(row, patch), caller, http, db, clock, planner, cancel);
+        return await ChangeAsync(id, row => Merge(row, patch), caller, http, db, clock, plan, planner, cancel);
     }
 
     internal static async Task<Results<Ok<RecipientView>, ProblemHttpResult>> ChangeAsync(
         Guid id, Func<Recipient, Outcome<CreateRecipient.Request>> change, Caller caller, HttpContext http, OccasionsDb db,
-        OccasionClock clock, IReplanner planner, CancellationToken cancel)
+        OccasionClock clock, IPlanTable plan, IReplanner planner, CancellationToken cancel)
     {
         var outcome = await db.InTransactionAsync<Outcome<RecipientView>>(async token =>
         {
+            // The planner's lock before the row, as the planner itself takes them: the other way round the two could wait for each other.
+            await plan.LockAsync(db, exclusive: false, token);
             var recipient = await db.HoldRecipientAsync(id, token);
-            if (recipient is null || !new[] { recipient }.AsQueryable().VisibleTo(caller).Any()) return Problem.NotFound;
+            if (recipient is null || !recipient.IsVisibleTo(caller)) return Problem.NotFound;
             if (http.CheckIfMatch(recipient.Version) is { } stale) return stale;
             var request = change(recipient);
             if (!request.Ok) return request.Problem;

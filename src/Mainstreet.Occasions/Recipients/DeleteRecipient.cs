@@ -23,12 +23,14 @@ internal static class DeleteRecipient
         .RequireAuthorization(OccasionsPermissions.Recipients).ProducesProblem(404).ProducesProblem(412);
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, HttpContext http, OccasionsDb db, IReplanner planner, CancellationToken cancel)
+        Guid id, Caller caller, HttpContext http, OccasionsDb db, IPlanTable plan, IReplanner planner, CancellationToken cancel)
     {
         var problem = await db.InTransactionAsync<Problem?>(async token =>
         {
+            // The planner's lock before the row, as the planner itself takes them.
+            await plan.LockAsync(db, exclusive: false, token);
             var recipient = await db.HoldRecipientAsync(id, token);
-            if (recipient is null || !new[] { recipient }.AsQueryable().VisibleTo(caller).Any()) return Problem.NotFound;
+            if (recipient is null || !recipient.IsVisibleTo(caller)) return Problem.NotFound;
             if (http.CheckIfMatch(recipient.Version) is { } stale) return stale;
             await planner.CancelAllAsync(db, id, token);
             db.Recipients.Remove(recipient);

@@ -15,6 +15,10 @@ public sealed record RecipientView(
 /// <summary>Whose recipients a caller sees.</summary>
 internal static class RecipientVisibility
 {
+    /// <inheritdoc cref="VisibleTo"/>
+    internal static bool IsVisibleTo(this Recipient recipient, Caller caller) =>
+        recipient.Synthetic == caller.Synthetic && (caller.IsAdmin || caller.BusinessesWith(OccasionsPermissions.Recipients).Contains(recipient.BusinessId));
+
     /// <summary>Those of the businesses where the caller holds the permission; administrators see all. Self-checks and real people never meet.</summary>
     internal static IQueryable<Recipient> VisibleTo(this IQueryable<Recipient> recipients, Caller caller, string permission = OccasionsPermissions.Recipients)
     {

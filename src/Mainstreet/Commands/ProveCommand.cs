@@ -54,7 +54,7 @@ internal static class ProveCommand
             return ProvingExit.CouldNotRun;
         }
 
-        if (Read(further, [.. chosen.SelectMany(p => p.Options)], out var options) is { } wrong)
+        if (Read(further, [.. chosen.SelectMany(p => p.Options)], [.. chosen.SelectMany(p => p.Texts)], out var options, out var texts) is { } wrong)
         {
             await error.WriteLineAsync($"prove: {wrong}");
             return ProvingExit.CouldNotRun;
@@ -67,6 +67,7 @@ internal static class ProveCommand
             {
                 Faults = settings.Faults,
                 Options = options,
+                Texts = texts,
                 ReportPath = ReportPath(settings.Report, proof.Name, chosen.Count),
                 Progress = line => error.WriteLine($"prove {proof.Name}: {line}"),
             };
@@ -93,17 +94,28 @@ internal static class ProveCommand
         return exit;
     }
 
-    /// <summary>Reads <c>--name N</c> pairs; answers what is wrong with them.</summary>
-    internal static string? Read(IReadOnlyList<string> tokens, IReadOnlyList<ProofOption> known, out Dictionary<string, int> values)
+    /// <summary>Reads <c>--name N</c> and <c>--name TEXT</c> pairs; answers what is wrong with them.</summary>
+    internal static string? Read(
+        IReadOnlyList<string> tokens, IReadOnlyList<ProofOption> known, IReadOnlyList<ProofTextOption> words,
+        out Dictionary<string, int> values, out Dictionary<string, string> texts)
     {
         values = new Dictionary<string, int>(StringComparer.Ordinal);
+        texts = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < tokens.Count; i++)
         {
             var (name, text) = tokens[i].Split('=', 2) is [var left, var right] ? (left, right) : (tokens[i], i + 1 < tokens.Count ? tokens[++i] : "");
+            if (words.FirstOrDefault(o => $"--{o.Name}" == name) is { } word)
+            {
+                if (text.Length == 0) return $"{name} needs a value.";
+                texts[word.Name] = text;
+                continue;
+            }
+
             var option = known.FirstOrDefault(o => $"--{o.Name}" == name);
             if (option is null)
             {
-                return $"there is no option '{name}'. There are:{string.Concat(known.Select(o => $"\n  --{o.Name,-18} {o.Description} {o.Minimum} to {o.Maximum}, default {o.Default}."))}";
+                var numbers = known.Select(o => $"\n  --{o.Name,-18} {o.Description} {o.Minimum} to {o.Maximum}, default {o.Default}.");
+                return $"there is no option '{name}'. There are:{string.Concat(numbers.Concat(words.Select(o => $"\n  --{o.Name,-18} {o.Description} Default {o.Default}.")))}";
             }
 
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < option.Minimum || value > option.Maximum)

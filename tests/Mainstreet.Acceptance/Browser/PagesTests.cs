@@ -29,6 +29,9 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         { "agent1", "ticket" }, { "agent1", "ticket?status=triaged" }, { "agent1", "ticket?status=offered" }, { "agent1", "ticket?status=closed" },
         { "contractor1", "/profile" }, { "contractor1", "/jobs" }, { "contractor1", "/triage" }, { "asked", "/offers" }, { "asked", "offer" },
         { "admin", "/admin" },
+        { "clerk1", "/" }, { "clerk1", "/occasions" }, { "clerk1", "/occasions/calendar" }, { "clerk1", "/occasions/recipients" }, { "clerk1", "/occasions/recipients/new" },
+        { "clerk1", "recipient" }, { "clerk1", "/occasions/messages" }, { "clerk1", "message" }, { "clerk1", "/occasions/templates" }, { "clerk1", "/occasions/settings" },
+        { "tenant1", "/occasions" },
     };
 
     [Theory]
@@ -41,6 +44,8 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         var path = where switch
         {
             "offer" => await FirstLinkAsync(page, "/offers"),
+            "recipient" => await FirstRowAsync(page, "/occasions/recipients"),
+            "message" => await FirstRowAsync(page, "/occasions/messages"),
             _ when where.StartsWith("ticket", StringComparison.Ordinal) => await FirstLinkAsync(page, "/tickets" + where["ticket".Length..]),
             _ => where,
         };
@@ -138,6 +143,12 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
     {
         await page.GotoAsync(list);
         return (await page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Link).First.GetAttributeAsync("href"))!;
+    }
+
+    private static async Task<string> FirstRowAsync(IPage page, string list)
+    {
+        await page.GotoAsync(list);
+        return (await page.Locator(".rows li a").First.GetAttributeAsync("href"))!;
     }
 
     private static async Task PhotographAsync(IPage page, string name)

@@ -22,6 +22,7 @@ function bodyOf(form) {
 function valueOf(field, text) {
   const number = Number(text.replace(',', '.'));
   if (field.dataset.money) return { amount: Math.round(number * 10 ** Number(field.dataset.digits ?? 2)), currency: field.dataset.money };
+  if ('flag' in field.dataset) return text === 'true';
   if (field.type === 'number' || 'number' in field.dataset) return number * Number(field.dataset.scale ?? 1);
   return text;
 }
