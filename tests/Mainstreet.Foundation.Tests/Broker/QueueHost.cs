@@ -36,8 +36,23 @@ internal sealed class QueueHost : IAsyncDisposable
         return queues;
     }
 
-    internal Task PublishAsync(string queue, params string[] bodies) =>
-        Queues.PublishAsync(queue, [.. bodies.Select(b => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(b))], CancellationToken.None);
+    /// <summary>Once more when a quorum queue that was just declared refuses, having no leader yet: callers of the queue do the same.</summary>
+    internal async Task PublishAsync(string queue, params string[] bodies)
+    {
+        ReadOnlyMemory<byte>[] messages = [.. bodies.Select(b => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(b))];
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Queues.PublishAsync(queue, messages, CancellationToken.None);
+                return;
+            }
+            catch (BrokerException exception) when (attempt < 10 && exception.Message.Contains("refused it", StringComparison.Ordinal))
+            {
+                await Task.Delay(200);
+            }
+        }
+    }
 
     internal async Task UntilDepthAsync(string queue, Func<QueueDepth, bool> holds)
     {

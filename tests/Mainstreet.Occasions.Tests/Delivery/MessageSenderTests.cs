@@ -159,7 +159,8 @@ public sealed class MessageSenderTests : IAsyncLifetime
         (dead!.Status, dead.Tried, dead.WorkAt, dead.Error).ShouldBe((MessageStatus.Dead, 1, null, "answered 503"));
         AttemptLine.Read(dead.History).Single().Number.ShouldBe(8);
 
-        var (late, _) = await SendAsync(Claimed(sendBy: DateTimeOffset.UtcNow.AddMilliseconds(700)), first);
+        var (late, _) = await SendAsync(
+            Claimed(sendBy: DateTimeOffset.UtcNow.AddMinutes(1)), Provider("first", Busy with { NotBefore = DateTimeOffset.UtcNow.AddMinutes(10) }));
         late!.Status.ShouldBe(MessageStatus.Dead);
         var (refused, _) = await SendAsync(Claimed(), Provider("first", Rejected));
         (refused!.Status, refused.Tried).ShouldBe((MessageStatus.Dead, 1));

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,9 +11,6 @@ namespace Mainstreet.Occasions.Tests.Proof;
 /// <summary>What a <see cref="FlawedDoor"/> does wrong.</summary>
 public enum Flaw
 {
-    /// <summary>The server's clock is ten minutes ahead of what it was told.</summary>
-    EarlyClock,
-
     /// <summary>Creates forget their Idempotency-Key.</summary>
     ForgetsKeys,
 
@@ -33,9 +29,6 @@ public enum Flaw
     /// <summary>Cancellations are confirmed and not made.</summary>
     IgnoresCancels,
 
-    /// <summary>Changes after the first are confirmed and not made.</summary>
-    LosesPuts,
-
     /// <summary>Now and then what was sent shows as queued.</summary>
     StatusGoesBack,
 }
@@ -46,8 +39,6 @@ internal sealed class FlawedDoor : IAsyncDisposable
     private readonly HttpClient _inside;
     private readonly HashSet<Flaw> _flaws;
     private WebApplication? _app;
-    private string? _lastPut;
-    private int _puts;
     private int _sentShown;
     private int _errors;
 
@@ -83,7 +74,7 @@ internal sealed class FlawedDoor : IAsyncDisposable
         var (method, path) = (http.Request.Method, http.Request.Path.Value!);
         var body = await new StreamReader(http.Request.Body).ReadToEndAsync(http.RequestAborted);
         if (await PretendAsync(http, method, path)) return;
-        body = Change(method, path, body);
+        body = Change(body);
         using var request = new HttpRequestMessage(new HttpMethod(method), path + http.Request.QueryString);
         if (body.Length > 0) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         foreach (var name in new[] { "Authorization", "Idempotency-Key" })
@@ -94,7 +85,6 @@ internal sealed class FlawedDoor : IAsyncDisposable
 
         using var answer = await _inside.SendAsync(request, http.RequestAborted);
         var text = await answer.Content.ReadAsStringAsync(http.RequestAborted);
-        if (IsPut(method, path)) _lastPut = text;
         if (_flaws.Contains(Flaw.StatusGoesBack) && path == "/v1/messages" && text.Contains("\"status\":\"sent\"", StringComparison.Ordinal) && Interlocked.Increment(ref _sentShown) % 5 == 0)
             text = text.Replace("\"status\":\"sent\"", "\"status\":\"queued\"", StringComparison.Ordinal);
         http.Response.StatusCode = (int)answer.StatusCode;
@@ -119,22 +109,16 @@ internal sealed class FlawedDoor : IAsyncDisposable
             return true;
         }
 
-        var said = _flaws.Contains(Flaw.IgnoresCancels) && path.EndsWith("/cancel", StringComparison.Ordinal) ? "{}"
-            : _flaws.Contains(Flaw.LosesPuts) && IsPut(method, path) && Interlocked.Increment(ref _puts) > 1 ? _lastPut : null;
-        if (said is null) return false;
+        if (!_flaws.Contains(Flaw.IgnoresCancels) || !path.EndsWith("/cancel", StringComparison.Ordinal)) return false;
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(said, http.RequestAborted);
+        await http.Response.WriteAsync("{}", http.RequestAborted);
         return true;
     }
 
-    private string Change(string method, string path, string body)
+    private string Change(string body)
     {
-        if (_flaws.Contains(Flaw.EarlyClock) && method == "POST" && path == "/v1/test/clock" && JsonDocument.Parse(body).RootElement.GetProperty("now") is { ValueKind: JsonValueKind.String } now)
-            return JsonSerializer.Serialize(new { now = now.GetDateTimeOffset().AddMinutes(10) });
         if (_flaws.Contains(Flaw.IgnoresPauses))
             body = body.Replace("\"paused\":true", "\"paused\":false", StringComparison.Ordinal).Replace("\"birthdayPaused\":true", "\"birthdayPaused\":false", StringComparison.Ordinal);
         return _flaws.Contains(Flaw.WrongPolicy) ? body.Replace("\"misfire\":\"skip\"", "\"misfire\":\"sendLate\"", StringComparison.Ordinal) : body;
     }
-
-    private static bool IsPut(string method, string path) => method == "PUT" && path.StartsWith("/v1/recipients/", StringComparison.Ordinal);
 }

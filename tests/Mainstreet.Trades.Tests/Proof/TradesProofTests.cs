@@ -36,9 +36,16 @@ public sealed class TradesProofTests
     [InlineData(Flaw.LeavesOffersOpen, "trades.nothing-left")]
     public async Task One_slip_is_found(Flaw flaw, string invariant)
     {
-        var report = await RunAsync(flaw);
-        report.ExitCode.ShouldBe(1);
-        report.Results.Where(r => r.Broken > 0).Select(r => r.Invariant.Id).ShouldContain(invariant);
+        // On a busy machine a race of twenty tickets may not come to the point at which the slip shows.
+        for (var run = 1; ; run++)
+        {
+            var report = await RunAsync(flaw);
+            var broken = report.Results.Where(r => r.Broken > 0).Select(r => r.Invariant.Id).ToArray();
+            if (run < 4 && !broken.Contains(invariant)) continue;
+            report.ExitCode.ShouldBe(1);
+            broken.ShouldContain(invariant);
+            return;
+        }
     }
 
     [Fact]
