@@ -22,7 +22,7 @@ switch (args)
               matching [--sizes 1000,100000] [--queries 400]       ranking, both engines
               occasions-time [--from 1990] [--to 2037]             every zone, date and rule against the time oracle
               occasions-plan [--recipients 1000000] [--same-day]   the daily plan, both engines
-              occasions-delivery [--only claims,http,workers,instant] [--messages 50000] [--engines postgres,sqlite] [--sink URL]
+              occasions-delivery [--only sender,claims,http,workers,instant] [--messages 50000] [--engines postgres,sqlite] [--sink URL]
               occasions-sink [--port 9999] [--delay-ms 0] [--remember]  takes messages; forgets them, or counts them for a GET
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);

@@ -15,7 +15,7 @@ namespace Mainstreet.Benchmarks.Occasions;
 
 /// <summary>
 /// Delivery measured in parts: claims and completions without sending, the whole way with an HTTP POST per message, how more senders help, and everybody
-/// at one instant. Arguments: <c>--only claims,http,workers,instant --messages 50000 --engines postgres,sqlite --sink URL --runs 3</c>. Without
+/// at one instant. Arguments: <c>--only sender,claims,http,workers,instant --messages 50000 --engines postgres,sqlite --sink URL --runs 3</c>. Without
 /// <c>--sink</c> the sink is in this process and shares its cores. PostgreSQL is the server that MAINSTREET_TEST_POSTGRES names.
 /// </summary>
 internal static class DeliveryBench
@@ -30,7 +30,8 @@ internal static class DeliveryBench
         var runs = int.Parse(Argument("--runs", "3"), CultureInfo.InvariantCulture);
         var sink = Argument("--sink", "") is { Length: > 0 } url ? new Uri(url) : null;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {Environment.Version}, {messages} messages, {runs} runs"));
-        foreach (var name in Argument("--engines", "postgres,sqlite").Split(','))
+        if (only.Contains("sender")) await SenderBench.RunAsync(messages);
+        foreach (var name in only is ["sender"] ? [] : Argument("--engines", "postgres,sqlite").Split(','))
         {
             if (await DeliveryCrowd.MakeAsync(name) is not { } crowd)
             {

@@ -3,9 +3,11 @@ using System.Diagnostics.Metrics;
 
 using Mainstreet.Occasions.Messages;
 
+using Microsoft.Extensions.Hosting;
+
 namespace Mainstreet.Occasions.Delivery;
 
-/// <summary>What delivery reports. Series are there from the start, so that the first failure is seen as a rise.</summary>
+/// <summary>What delivery reports.</summary>
 internal sealed class DeliveryMetrics
 {
     internal static readonly ActivitySource Activities = new("Mainstreet.Occasions");
@@ -37,6 +39,11 @@ internal sealed class DeliveryMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 43_200] });
         meter.CreateObservableGauge("mainstreet.queue.depth", () => state.Backlog?.Waiting ?? 0, "{message}", "Messages that wait for a worker now.");
         meter.CreateObservableGauge("mainstreet.occasions.delivery.in_flight", () => state.Held, "{message}", "Messages that this process holds.");
+    }
+
+    /// <summary>Shows every series as 0. Called when the program starts, once somebody listens: else the first failure is no rise.</summary>
+    internal void Begin()
+    {
         foreach (var counter in (Counter<long>[])[_enqueued, _processed, _failed, _sent, _notSent, _skipped, _lost, _unknownReceipts]) counter.Add(0);
     }
 
@@ -87,4 +94,16 @@ internal sealed class DeliveryMetrics
     }
 
     internal void Delayed(TimeSpan delay) => _delay.Record(Math.Max(0, delay.TotalSeconds));
+}
+
+/// <summary>Begins <see cref="DeliveryMetrics"/> in every role.</summary>
+internal sealed class DeliverySeries(DeliveryMetrics metrics) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        metrics.Begin();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -45,8 +45,8 @@ public sealed class DeliveryLoopTests
         for (var i = 0; i < 2; i++)
         {
             rig.Process(
-                new LedgerProviders(new LedgerProvider(ledger) { Delay = () => (TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(1)) }),
-                o => o.LeaseTime = TimeSpan.FromSeconds(0.9)).Run();
+                new LedgerProviders(new LedgerProvider(ledger) { Delay = () => (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2)) }),
+                o => o.LeaseTime = TimeSpan.FromSeconds(2.5)).Run();
         }
 
         await rig.FinishedAsync();
