@@ -21,8 +21,9 @@ namespace Mainstreet.Acceptance.BadInput;
 [Trait("kind", "db"), Collection(AcceptanceApps.OneAfterTheOther)]
 public sealed class ForgedTokenTests(AcceptanceApps apps)
 {
-    /// <summary>What nobody need sign in for.</summary>
-    private static readonly string[] Public = ["POST /v1/auth/register", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout"];
+    /// <summary>What nobody need sign in for; a receipt is signed instead.</summary>
+    private static readonly string[] Public =
+        ["POST /v1/auth/register", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "POST /v1/providers/receipts/{provider}"];
 
     [Theory, EachEngine]
     public async Task A_token_that_is_not_ours_is_401_everywhere(Engine engine)
