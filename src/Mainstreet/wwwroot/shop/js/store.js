@@ -1,11 +1,11 @@
 // What this device keeps: one IndexedDB database. Everything that must not come apart is written in one transaction.
 //   meta       single values: client (id of this device), nextMutation, cart (id of the open cart), session, address, seen prices
-//   mutations  changes that wait for the server, by increasing id
+//   mutations  changes that wait for the server, by increasing number
 //   carts      carts as the server last told them
-//   answers    what became of mutations that the customer has to hear of
+//   answers    what became of changes, by the change's key
 //   orders     orders as the server last told them
 //   products   the part of the catalogue that this device has seen
-const stores = { meta: null, mutations: 'id', carts: 'id', answers: 'id', orders: 'id', products: 'id' };
+const stores = { meta: null, mutations: 'id', carts: 'id', answers: 'key', orders: 'id', products: 'id' };
 
 let opening = null;
 
