@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Trades.Data;
