@@ -31,5 +31,6 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
     {
         CatalogueMapping.Map(model);
         SearchMapping.Map(model);
+        LoyaltyMapping.Map(model);
     }
 }
