@@ -7,6 +7,8 @@ import { askSession, connection, send, session } from './http.js';
 const endpoint = '/v1/shop/mutations';
 const lockName = 'mainstreet-shop-queue';
 const longest = 60_000;
+// What a change is called in a request.
+const members = { 'cart.set': 'set', 'cart.claim': 'claim', 'order.place': 'place' };
 
 let waits = 0;
 let timer = null;
@@ -85,7 +87,7 @@ async function drainAlone() {
       waits = 0;
       return holdFor(null);
     }
-    const answer = await send('POST', endpoint, { clientId: client, mutationId: next.id, accountId: next.account, kind: next.kind, args: next.args });
+    const answer = await send('POST', endpoint, { clientId: client, mutationId: next.id, accountId: next.account, [members[next.kind]]: next.args });
     if (answer.ok) {
       waits = 0;
       holdFor(null);
@@ -116,7 +118,7 @@ async function standStill(next, answer) {
   }
   if (answer.status === 400 || answer.status === 413) {
     // The server cannot read it, and never will: told to the customer instead of blocking all that follows.
-    await settle(next, { applied: false, body: answer.problem });
+    await settle(next, { applied: false, problem: answer.problem });
     await startOver();
     return false;
   }
@@ -133,21 +135,21 @@ async function settle(mutation, answer) {
   await write(['mutations', 'carts', 'orders', 'answers', 'meta'], async s => {
     await drop(s, mutation);
     if (!answer.applied) {
-      await got(s.answers.put({ ...about, args: mutation.args, shown: mutation.shown, problem: answer.body }));
+      await got(s.answers.put({ ...about, args: mutation.args, shown: mutation.shown, problem: answer.problem }));
       return;
     }
     if (mutation.kind === 'order.place') {
       await got(s.carts.delete(mutation.args.cartId));
-      await got(s.orders.put(answer.body));
-      await got(s.answers.put({ ...about, orderId: answer.body.id }));
-    } else {
+      if (answer.order) await got(s.orders.put(answer.order));
+      await got(s.answers.put({ ...about, orderId: answer.order?.id ?? null }));
+    } else if (answer.cart) {
       // A claim may have merged the cart into one that the account had before.
-      if (answer.body.id !== mutation.args.cartId) {
+      if (answer.cart.id !== mutation.args.cartId) {
         await got(s.carts.delete(mutation.args.cartId));
-        if (await got(s.meta.get('cart')) === mutation.args.cartId) await got(s.meta.put(answer.body.id, 'cart'));
-        await follow(s, mutation.args.cartId, answer.body.id);
+        if (await got(s.meta.get('cart')) === mutation.args.cartId) await got(s.meta.put(answer.cart.id, 'cart'));
+        await follow(s, mutation.args.cartId, answer.cart.id);
       }
-      await got(s.carts.put(answer.body));
+      await got(s.carts.put(answer.cart));
     }
   });
   changed('mutations');
