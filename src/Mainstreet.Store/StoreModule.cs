@@ -1,6 +1,7 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Store.App;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Loyalty;
@@ -28,6 +29,7 @@ public sealed class StoreModule : IModule
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
         LoyaltyServices.Add(builder);
+        AppServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -35,5 +37,6 @@ public sealed class StoreModule : IModule
         CatalogueServices.Map(routes);
         SearchServices.Map(routes);
         LoyaltyServices.Map(routes);
+        AppServices.Map(routes);
     }
 }

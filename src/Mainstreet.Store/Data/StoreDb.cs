@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Store.App;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Search;
 
@@ -25,12 +26,15 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<SavedSearchHit> SavedSearchHits => Set<SavedSearchHit>();
 
+    public DbSet<ShopDevice> Devices => Set<ShopDevice>();
+
     protected override string Module => "store";
 
     protected override void Map(ModelBuilder model)
     {
         CatalogueMapping.Map(model);
         SearchMapping.Map(model);
+        AppMapping.Map(model);
         LoyaltyMapping.Map(model);
     }
 }

@@ -7,6 +7,7 @@ import { keepCatalogue } from './catalogue.js';
 import { onChange } from './store.js';
 import { adoptSession } from './identity.js';
 import { count } from './words.js';
+import './install.js';
 
 const uuid = '[0-9a-fA-F-]{36}';
 const views = [

@@ -134,6 +134,12 @@ async function settle(mutation, answer) {
   const about = { key: mutation.key, kind: mutation.kind, account: mutation.account, at: new Date().toISOString() };
   await write(['mutations', 'carts', 'orders', 'answers', 'meta'], async s => {
     await drop(s, mutation);
+    if (!answer.applied && mutation.kind === 'cart.claim') {
+      // Nothing of it ever reached the server, or another account has it: there is nothing to decide.
+      await got(s.carts.delete(mutation.args.cartId));
+      if (await got(s.meta.get('cart')) === mutation.args.cartId) await got(s.meta.delete('cart'));
+      return;
+    }
     if (!answer.applied) {
       await got(s.answers.put({ ...about, args: mutation.args, shown: mutation.shown, problem: answer.problem }));
       return;

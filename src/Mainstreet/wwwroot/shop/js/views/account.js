@@ -1,6 +1,7 @@
 // Who is signed in, their points and achievements, their saved cards and searches.
 import { fill, h, toast } from '../dom.js';
 import { askSession, get, isOnline, send } from '../http.js';
+import { canInstall, install } from '../install.js';
 import { waiting } from '../queue.js';
 import { put, one } from '../store.js';
 import { signIn } from '../parts.js';
@@ -14,7 +15,7 @@ export async function view(root, _, { go, onLeave }) {
   const now = await askSession();
   if (!now.account) {
     fill(root, h('h1', null, 'You'), h('p', null, 'Sign in to order, to collect points and to have your cart on all your devices.'), h('p', null, signIn()),
-      h('p', null, 'No account yet? ', h('a', { href: '/register?returnUrl=/shop/account', target: '_self' }, 'Register')), install());
+      h('p', null, 'No account yet? ', h('a', { href: '/register?returnUrl=/shop/account', target: '_self' }, 'Register')), invite());
     return 'You';
   }
 
@@ -27,7 +28,7 @@ export async function view(root, _, { go, onLeave }) {
   fill(root,
     h('h1', null, 'You'),
     h('p', null, `${now.account.displayName}, ${now.account.email}`),
-    loyalty, goals, board, cards, searches, install(),
+    loyalty, goals, board, cards, searches, invite(),
     leaving.length > 0 && h('p', { class: 'alert info' }, `${count(leaving.length, 'change waits', 'changes wait')} on this device. If you sign out they are sent when you are back.`),
     h('form', { method: 'post', action: '/sign-out', onsubmit: signOut }, h('button', { type: 'submit', class: 'quiet' }, 'Sign out')));
 
@@ -119,16 +120,9 @@ export async function view(root, _, { go, onLeave }) {
   return 'You';
 }
 
-// The browser offers to install; the offer is kept until somebody wants it.
-let offer = null;
-window.addEventListener('beforeinstallprompt', event => {
-  event.preventDefault();
-  offer = event;
-});
-
-function install() {
+function invite() {
   if (matchMedia('(display-mode: standalone)').matches) return null;
   return h('section', { 'aria-labelledby': 'install-h' }, h('h2', { id: 'install-h' }, 'On your home screen'),
-    offer ? h('button', { type: 'button', class: 'quiet', onclick: async event => { await offer.prompt(); event.target.remove(); offer = null; } }, 'Install the shop')
+    canInstall() ? h('button', { type: 'button', class: 'quiet', onclick: async event => { event.target.disabled = true; await install(); } }, 'Install the shop')
       : h('p', { class: 'hint' }, 'Your browser’s menu can install the shop, or add it to the home screen. It then opens like an app, also without a connection.'));
 }

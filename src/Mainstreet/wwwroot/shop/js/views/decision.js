@@ -14,6 +14,7 @@ export async function view(root, key, { go, onLeave }) {
   async function draw() {
     const answer = await answerTo(key);
     if (answer?.orderId) return go(`/shop/orders/${answer.orderId}`, { replace: true });
+    if (answer && !answer.problem) return go('/shop/orders', { replace: true });
     if (answer) return told || await tell(answer);
     const mutation = (await waiting()).find(m => m.key === key);
     if (!mutation) {
