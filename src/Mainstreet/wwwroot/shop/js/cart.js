@@ -85,7 +85,9 @@ export async function refreshCart() {
     // Ordered or merged elsewhere, or this device has none: the account's own open cart, if it has one.
     answer = await get('/v1/carts');
     if (!answer.ok) return;
-    found = answer.body.items[0] ?? null;
+    // Not one whose order waits for a decision: its goods are spoken for.
+    const spokenFor = new Set((await conflicts()).map(a => a.args.cartId));
+    found = answer.body.items.find(c => c.items.length > 0 && !spokenFor.has(c.id)) ?? null;
   }
   await write(['meta', 'mutations', 'carts'], async s => {
     if (await got(s.meta.get('nextMutation')) !== next || await got(s.mutations.count()) > 0 || await got(s.meta.get('cart')) !== id) return;
@@ -122,6 +124,7 @@ export function orderAgain(answer, lines) {
       if (l.altered) add('cart.set', { cartId, productId: l.productId, quantity: l.quantity, ...(l.quantity > 0 ? { seenPrice: l.price } : {}) });
     }
     const key = add('order.place', answer.args, shownLines(lines.filter(l => l.quantity > 0)));
+    if (await got(s.meta.get('cart')) === cartId) await got(s.meta.delete('cart'));
     await got(s.answers.delete(answer.key));
     return key;
   });
