@@ -1,6 +1,10 @@
 using Mainstreet.Foundation.Data;
 using Mainstreet.Store.App;
+using Mainstreet.Store.Carts;
 using Mainstreet.Store.Catalogue;
+using Mainstreet.Store.Delivery;
+using Mainstreet.Store.Invoices;
+using Mainstreet.Store.Orders;
 using Mainstreet.Store.Search;
 
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +32,28 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<ShopDevice> Devices => Set<ShopDevice>();
 
+    public DbSet<Cart> Carts => Set<Cart>();
+
+    public DbSet<CartItem> CartItems => Set<CartItem>();
+
+    public DbSet<Order> Orders => Set<Order>();
+
+    public DbSet<OrderLine> OrderLines => Set<OrderLine>();
+
+    public DbSet<StockReservation> Reservations => Set<StockReservation>();
+
+    public DbSet<OrderPosition> Positions => Set<OrderPosition>();
+
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+
+    public DbSet<InvoiceSeries> InvoiceSeries => Set<InvoiceSeries>();
+
     protected override string Module => "store";
+
+    private IHeldOrders HeldOrders => field ??= Engine == Engine.Postgres ? new HeldOrdersPostgres() : new HeldOrdersSqlite();
+
+    /// <inheritdoc cref="IHeldOrders.HoldAsync"/>
+    internal Task<Order?> HoldOrderAsync(Guid id, CancellationToken cancel) => HeldOrders.HoldAsync(this, id, cancel);
 
     protected override void Map(ModelBuilder model)
     {
@@ -36,5 +61,6 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
         SearchMapping.Map(model);
         AppMapping.Map(model);
         LoyaltyMapping.Map(model);
+        OrdersMapping.Map(model);
     }
 }
