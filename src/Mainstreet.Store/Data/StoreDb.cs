@@ -1,5 +1,7 @@
 using Mainstreet.Foundation.Data;
 using Mainstreet.Store.Catalogue;
+using Mainstreet.Store.Payments;
+using Mainstreet.Store.Payments.Simulator;
 using Mainstreet.Store.Search;
 
 using Microsoft.EntityFrameworkCore;
@@ -25,11 +27,40 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<SavedSearchHit> SavedSearchHits => Set<SavedSearchHit>();
 
+    public DbSet<Payment> Payments => Set<Payment>();
+
+    public DbSet<PaymentCapture> PaymentCaptures => Set<PaymentCapture>();
+
+    public DbSet<Refund> Refunds => Set<Refund>();
+
+    public DbSet<PaymentSignal> PaymentSignals => Set<PaymentSignal>();
+
+    public DbSet<SavedMethod> SavedMethods => Set<SavedMethod>();
+
+    public DbSet<ProviderCustomer> ProviderCustomers => Set<ProviderCustomer>();
+
+    public DbSet<SimulatedObject> SimulatedObjects => Set<SimulatedObject>();
+
+    public DbSet<SimulatedEvent> SimulatedEvents => Set<SimulatedEvent>();
+
+    private IHeldPayments HeldPayments => field ??= Engine == Engine.Postgres ? new HeldPaymentsPostgres() : new HeldPaymentsSqlite();
+
+    /// <inheritdoc cref="IHeldPayments.HoldAsync"/>
+    public async Task<Payment?> HoldPaymentAsync(Guid id, CancellationToken cancel)
+    {
+        var known = Payments.Local.FirstOrDefault(p => p.Id == id);
+        var held = await HeldPayments.HoldAsync(this, id, cancel);
+        // A query does not refresh what the context has read before it waited for the row.
+        if (known is not null && Entry(known).State == EntityState.Unchanged) await Entry(known).ReloadAsync(cancel);
+        return held;
+    }
+
     protected override string Module => "store";
 
     protected override void Map(ModelBuilder model)
     {
         CatalogueMapping.Map(model);
         SearchMapping.Map(model);
+        PaymentMapping.Map(model);
     }
 }
