@@ -3,6 +3,8 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
+using Mainstreet.Store.Orders;
+using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
 
 using Microsoft.AspNetCore.Routing;
@@ -26,11 +28,15 @@ public sealed class StoreModule : IModule
         builder.AddDb<StoreDb>();
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
+        OrderServices.Add(builder);
+        PaymentServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         CatalogueServices.Map(routes);
         SearchServices.Map(routes);
+        OrderServices.Map(routes);
+        PaymentServices.Map(routes);
     }
 }

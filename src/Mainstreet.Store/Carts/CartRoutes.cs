@@ -28,7 +28,7 @@ internal static class CartRoutes
             .AllowAnonymous().ProducesProblem(404);
         routes.MapGet("/v1/carts", Mine)
             .WithName("store.carts.list").WithSummary("Your open carts, last changed first; at most ten")
-            .RequireAuthorization(StorePermissions.PlaceOrder);
+            .RequireAuthorization(StorePermissions.Shop);
     }
 
     internal static async Task<Created<Opened>> Open(HttpContext http, StoreDb db, TimeProvider clock, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Orders;
 
@@ -36,7 +37,7 @@ public sealed record CartView(
         var rows = await (
             from i in db.CartItems.AsNoTracking()
             join p in db.Products.AsNoTracking() on i.ProductId equals p.Id
-            join s in db.StockItems.AsNoTracking() on p.Id equals s.ProductId into stock
+            join s in db.Stock.AsNoTracking() on p.Id equals s.ProductId into stock
             from s in stock.DefaultIfEmpty()
             where i.CartId == cart.Id
             orderby i.AddedAt, i.ProductId

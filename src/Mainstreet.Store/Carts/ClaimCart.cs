@@ -22,7 +22,7 @@ internal static class ClaimCart
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/carts/{id:guid}/claim", Handle)
         .WithName("store.carts.claim").WithSummary("Take a guest's cart over, merging it into your own")
-        .RequireAuthorization(StorePermissions.PlaceOrder)
+        .RequireAuthorization(StorePermissions.Shop)
         .ProducesProblem(404).ProducesProblem(409);
 
     internal static async Task<Results<Ok<CartView>, ProblemHttpResult>> Handle(

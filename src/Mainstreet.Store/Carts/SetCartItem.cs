@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
@@ -61,7 +62,7 @@ internal static class SetCartItem
 
         var product = await db.Products.AsNoTracking().Where(p => p.Id == productId && p.Active)
             .Select(p => new { p.BusinessId, p.PriceAmount, p.Currency, p.Synthetic }).SingleOrDefaultAsync(cancel);
-        if (product is null || (caller is not null && caller.Synthetic != product.Synthetic)) return OrderProblems.ProductGone;
+        if (product is null || (caller is not null && caller.Synthetic != product.Synthetic)) return StoreProblems.ProductNotFound;
         if (cart.BusinessId is { } bound && bound != product.BusinessId) return OrderProblems.OtherShop;
         if (request.SeenPrice is { } shown && shown.Currency != product.Currency)
             return Problem.Invalid("seenPrice.currency", $"must be {product.Currency}");

@@ -1,5 +1,9 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Store.Carts;
 using Mainstreet.Store.Catalogue;
+using Mainstreet.Store.Delivery;
+using Mainstreet.Store.Invoices;
+using Mainstreet.Store.Orders;
 using Mainstreet.Store.Payments;
 using Mainstreet.Store.Payments.Simulator;
 using Mainstreet.Store.Search;
@@ -43,6 +47,29 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<SimulatedEvent> SimulatedEvents => Set<SimulatedEvent>();
 
+    public DbSet<Cart> Carts => Set<Cart>();
+
+    public DbSet<CartItem> CartItems => Set<CartItem>();
+
+    public DbSet<Order> Orders => Set<Order>();
+
+    public DbSet<OrderLine> OrderLines => Set<OrderLine>();
+
+    public DbSet<StockReservation> Reservations => Set<StockReservation>();
+
+    public DbSet<OrderPosition> Positions => Set<OrderPosition>();
+
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+
+    public DbSet<InvoiceSeries> InvoiceSeries => Set<InvoiceSeries>();
+
+    protected override string Module => "store";
+
+    private IHeldOrders HeldOrders => field ??= Engine == Engine.Postgres ? new HeldOrdersPostgres() : new HeldOrdersSqlite();
+
+    /// <inheritdoc cref="IHeldOrders.HoldAsync"/>
+    internal Task<Order?> HoldOrderAsync(Guid id, CancellationToken cancel) => HeldOrders.HoldAsync(this, id, cancel);
+
     private IHeldPayments HeldPayments => field ??= Engine == Engine.Postgres ? new HeldPaymentsPostgres() : new HeldPaymentsSqlite();
 
     /// <inheritdoc cref="IHeldPayments.HoldAsync"/>
@@ -55,12 +82,11 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
         return held;
     }
 
-    protected override string Module => "store";
-
     protected override void Map(ModelBuilder model)
     {
         CatalogueMapping.Map(model);
         SearchMapping.Map(model);
         PaymentMapping.Map(model);
+        OrdersMapping.Map(model);
     }
 }

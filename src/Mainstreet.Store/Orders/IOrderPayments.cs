@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Store.Data;
 
 namespace Mainstreet.Store.Orders;

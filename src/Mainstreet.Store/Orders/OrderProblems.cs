@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Store.Orders;
@@ -22,9 +23,7 @@ internal static class OrderProblems
     internal static readonly Problem CartFull = new(422, "cart_full", $"A cart holds {Basket.MaxLines} different products at most.");
     internal static readonly Problem OtherShop = new(422, "other_shop", "A cart holds the goods of one shop.");
     internal static readonly Problem ShopClosed = new(409, "shop_closed", "The shop takes no orders at the moment.");
-    internal static readonly Problem ProductGone = new(404, "product_not_found", "There is no such product.");
     internal static readonly Problem AmountTooLarge = new(422, "amount_too_large", "The order is too large for this shop.");
-    internal static readonly Problem AmountTooSmall = new(422, "amount_too_small", "Less than one rupee cannot be paid online; use fewer points.");
     internal static readonly Problem NotPayable = new(409, "not_payable", "Nothing is to be paid for this order.");
     internal static readonly Problem NotYourDelivery = new(403, "not_your_delivery", "Somebody else delivers this order.");
     internal static readonly Problem NoCourier = new(422, "courier_unknown", "This account does not deliver for the shop.");

@@ -3,6 +3,7 @@ using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
+using Mainstreet.Store.Orders;
 using Mainstreet.Store.Payments.Upi;
 
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,8 @@ namespace Mainstreet.Store.Payments;
 
 /// <inheritdoc cref="IPayments"/>
 internal sealed class PaymentDesk(
-    PaymentProviders providers, RefundDesk refunds, IServiceScopeFactory scopes, IDbContextFactory<StoreDb> contexts, PaymentWake wake, TimeProvider clock) : IPayments
+    PaymentProviders providers, RefundDesk refunds, IOrderPayments orders, IServiceScopeFactory scopes, IDbContextFactory<StoreDb> contexts, PaymentWake wake,
+    TimeProvider clock) : IPayments
 {
     /// <summary>How long somebody who waits for an answer waits for the provider; a worker has more time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -120,9 +122,8 @@ internal sealed class PaymentDesk(
 
     private async Task PaidBackInCashAsync(StoreDb db, Payment payment, Refund refund, CancellationToken cancel)
     {
-        await using var scope = scopes.CreateAsyncScope();
         await db.SaveChangesAsync(cancel);
-        await refunds.ToldAsync(db, payment, refund, null, "processed", "", scope.ServiceProvider.GetRequiredService<Orders.IOrderPayments>(), cancel);
+        await refunds.ToldAsync(db, payment, refund, null, "processed", "", orders, cancel);
     }
 
     private static async Task<Payment?> HoldAsync(StoreDb db, Guid orderId, CancellationToken cancel)
