@@ -6,6 +6,7 @@ using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
+using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
 
 using Microsoft.AspNetCore.Routing;
@@ -32,6 +33,7 @@ public sealed class StoreModule : IModule
         LoyaltyServices.Add(builder);
         AppServices.Add(builder);
         OrderServices.Add(builder);
+        PaymentServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -41,5 +43,6 @@ public sealed class StoreModule : IModule
         LoyaltyServices.Map(routes);
         AppServices.Map(routes);
         OrderServices.Map(routes);
+        PaymentServices.Map(routes);
     }
 }
