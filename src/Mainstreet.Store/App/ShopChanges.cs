@@ -20,11 +20,14 @@ namespace Mainstreet.Store.App;
 internal sealed class ShopChanges(
     StoreDb db, TimeProvider clock, IBusinessDirectory businesses, IPayments payments, ILoyalty loyalty, IOptions<StoreOptions> options, OrderMetrics metrics)
 {
+    /// <summary>Counted but not applied yet: where a refused change goes back to.</summary>
+    private const string Savepoint = "counted";
+
     private static readonly Problem Gap = new(409, "mutation_gap", "An earlier change of this device is not known here.");
 
     private static readonly Problem Done = new(409, "mutation_done", "A later change of this device is known already.");
 
-    /// <summary>What a change came to: the cart or order it was about, or why it was refused.</summary>
+    /// <summary>What a change was about: a cart or an order.</summary>
     private readonly record struct Effect(Guid? SubjectId, bool Ordered);
 
     internal async Task<Outcome<TakeMutation.Response>> TakeAsync(TakeMutation.Request request, Caller? caller, CancellationToken cancel)
@@ -74,7 +77,11 @@ internal sealed class ShopChanges(
             db.ChangeTracker.Clear();
         }
 
-        var effect = await db.AllOrNothingAsync(token => ApplyAsync(request, caller, token), cancel);
+        var transaction = db.Database.CurrentTransaction!;
+        await transaction.CreateSavepointAsync(Savepoint, cancel);
+        var effect = await ApplyAsync(request, caller, cancel);
+        if (effect.Ok) await db.SaveChangesAsync(cancel);
+        else await transaction.RollbackToSavepointAsync(Savepoint, cancel);
         db.ChangeTracker.Clear();
         var device = new ShopDevice
         {
@@ -103,7 +110,7 @@ internal sealed class ShopChanges(
                 db.ChangeTracker.Clear();
             }
 
-            var changed = await SetCartItem.ApplyAsync(db, set.CartId, set.ProductId, new SetCartItem.Request(set.Quantity, set.SeenPrice), caller, clock, cancel);
+            var changed = await SetCartItem.ApplyAsync(db, set.CartId, set.ProductId, new SetCartItem.Request(set.Quantity, set.SeenPrice), caller, clock, _ => null, cancel);
             return changed.Ok ? new Effect(changed.Value.Id, false) : changed.Problem!;
         }
 
