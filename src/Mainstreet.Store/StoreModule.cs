@@ -6,6 +6,7 @@ using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
+using Mainstreet.Store.Pages;
 using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
 
@@ -32,6 +33,7 @@ public sealed class StoreModule : IModule
         SearchServices.Add(builder);
         LoyaltyServices.Add(builder);
         AppServices.Add(builder);
+        StorePages.Add(builder.Services);
         OrderServices.Add(builder);
         PaymentServices.Add(builder);
     }
@@ -42,6 +44,7 @@ public sealed class StoreModule : IModule
         SearchServices.Map(routes);
         LoyaltyServices.Map(routes);
         AppServices.Map(routes);
+        StorePages.Map(routes);
         OrderServices.Map(routes);
         PaymentServices.Map(routes);
     }

@@ -114,7 +114,8 @@ internal static class ChangeProduct
         }
     }
 
-    private static CreateProduct.Request RequestOf(Product row) => new(
+    /// <summary>The product as it would be asked for.</summary>
+    internal static CreateProduct.Request RequestOf(Product row) => new(
         row.Sku, row.Name, row.Category, row.Price, row.Brand, row.SubCategory, row.Description, row.PackSize, row.Mrp, row.TaxClass, row.Hsn, row.Active);
 
     /// <summary>What the row would be asked to be as a whole; members that are no fields are left alone, as with PUT.</summary>

@@ -25,7 +25,7 @@ internal static class StorePages
         new Problem(409, "wrong_status", "The order is not in a state that allows this."),
         new Problem(409, "refund_exceeds_captured", "That is more than is left of what was paid."),
         new Problem(409, "not_captured", "Nothing was paid that could go back."),
-        new Problem(409, "below_reserved", "Orders have reserved more than that."),
+        new Problem(409, "stock_reserved", "Some of these are held for orders."),
     }.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
 
     internal static void Add(IServiceCollection services)

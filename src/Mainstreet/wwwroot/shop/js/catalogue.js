@@ -11,7 +11,7 @@ const freshFor = 6 * 3_600_000;
  * true when this device searched by itself.
  */
 export async function list(filter, signal) {
-  const query = new URLSearchParams({ limit: String(pageSize), facets: 'category,brand' });
+  const query = new URLSearchParams({ limit: String(pageSize), facets: 'category,brand', disjunctive: 'category,brand' });
   for (const name of ['q', 'category', 'brand', 'sort', 'cursor']) if (filter[name]) query.set(name, filter[name]);
   if (filter.inStock) query.set('inStock', 'true');
   const shop = (await session()).shop;
@@ -38,7 +38,7 @@ export async function product(id) {
 
 export const suggest = async (text, signal) => {
   const answer = await get(`/v1/products/suggest?q=${encodeURIComponent(text)}`, { signal });
-  return answer.ok ? (answer.body.items ?? answer.body.suggestions ?? answer.body).map(s => s.text ?? s.name ?? s) : [];
+  return answer.ok ? answer.body.items.map(s => s.text) : [];
 };
 
 export const known = () => read(['products'], async s => new Map((await got(s.products.getAll())).map(p => [p.id, p])));

@@ -36,3 +36,9 @@ export function refusal(problem) {
   return h('div', { class: 'alert bad', role: 'alert', tabindex: '-1' },
     h('p', null, [problem.title, problem.detail].filter(Boolean).join(' ')), lines.length > 0 && h('ul', null, lines));
 }
+
+/** Text with marked words, as the search answers it (escaped HTML with mark elements): marks are kept, everything else is text. */
+export function marked(html) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html').body;
+  return [...parsed.childNodes].map(node => node.nodeName === 'MARK' ? h('mark', null, node.textContent) : node.textContent);
+}

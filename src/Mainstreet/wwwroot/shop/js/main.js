@@ -6,7 +6,8 @@ import { cart, conflicts, refreshCart } from './cart.js';
 import { keepCatalogue } from './catalogue.js';
 import { onChange } from './store.js';
 import { adoptSession } from './identity.js';
-import { count } from './words.js';
+import { count, status } from './words.js';
+import { follow } from './live.js';
 import './install.js';
 
 const uuid = '[0-9a-fA-F-]{36}';
@@ -125,6 +126,17 @@ async function keepWorker() {
   });
 }
 
+// What happens to the customer's orders and saved searches, wherever they are in the shop. Views hear it as "live".
+async function listen() {
+  const { account } = await session();
+  if (!account) return;
+  follow([`user:${account.id}`], event => {
+    document.dispatchEvent(new CustomEvent('live', { detail: event }));
+    if (event?.type === 'search.matched') toast('Something new fits one of your saved searches.');
+    else if (event?.type.startsWith('order.') && event.data.number && event.type !== 'order.placed') toast(`Order ${event.data.number}: ${status(event.data.status)}.`);
+  });
+}
+
 async function start() {
   onChange(showNumbers);
   connection.addEventListener('on', showNumbers);
@@ -137,6 +149,7 @@ async function start() {
   if (shop) document.getElementById('shop-name').textContent = shop.name;
   await shown;
   keepDraining();
+  await listen();
   await refreshCart();
   await keepWorker().catch(error => console.info('The shop works without its worker:', error.message));
   const idle = window.requestIdleCallback ?? (work => setTimeout(work, 1000));

@@ -1,5 +1,6 @@
 // The catalogue: search, categories, what is in the cart already.
-import { fill, h, refusal } from '../dom.js';
+import { fill, h, marked, refusal, toast } from '../dom.js';
+import { isOnline, send, session } from '../http.js';
 import { list, suggest } from '../catalogue.js';
 import { cart } from '../cart.js';
 import { onChange } from '../store.js';
@@ -18,6 +19,7 @@ export async function view(root, _, { go, query, onLeave }) {
   const note = h('p', { class: 'faint', role: 'status' });
   const categories = h('nav', { class: 'filters', 'aria-label': 'Categories' });
   const more = h('p', null);
+  const keep = h('p', null);
   const proposals = h('datalist', { id: 'proposals' });
   const search = h('input', { id: 'search', name: 'q', type: 'search', maxlength: '200', placeholder: 'Search the shop', value: filter.q, autocomplete: 'off', list: 'proposals', enterkeyhint: 'search' });
   const sort = h('select', { id: 'sort', name: 'sort', 'aria-label': 'Order' }, sorts.map(([value, text]) => h('option', { value, selected: value === filter.sort }, text)));
@@ -26,7 +28,7 @@ export async function view(root, _, { go, query, onLeave }) {
     h('label', { for: 'search', class: 'sr' }, 'Search the shop'), search, proposals,
     h('div', { class: 'choices' }, sort, h('label', null, inStock, ' In stock only')));
 
-  fill(root, h('h1', { class: 'sr' }, 'Goods'), form, categories, note, results, more);
+  fill(root, h('h1', { class: 'sr' }, 'Goods'), form, categories, note, results, more, keep);
 
   // The address follows what is looked for, so that it can be shared and come back to.
   function moved() {
@@ -53,9 +55,21 @@ export async function view(root, _, { go, query, onLeave }) {
       return;
     }
     items = cursor ? [...items, ...found.items] : found.items;
-    fill(note, [count(found.total ?? items.length, 'product', 'products'), found.here || found.kept ? 'as this device last saw them' : null].filter(Boolean).join(', '));
+    const corrected = (found.corrections ?? []).map(c => `“${c.words.join('”, “')}” for “${c.typed}”`);
+    fill(note, [corrected.length > 0 ? `Also looked for ${corrected.join('; ')}` : null, count(found.total ?? items.length, 'product', 'products'), found.here || found.kept ? 'as this device last saw them' : null].filter(Boolean).join(', '));
     fill(categories, [chip('All', ''), ...(found.facets?.category ?? []).map(f => chip(`${f.value} ${number(f.count)}`, f.value))],
       filter.brand && h('a', { href: '#brand', 'aria-current': 'true', onclick: event => { event.preventDefault(); filter.brand = ''; moved(); } }, `${filter.brand} ×`));
+    const { account, shop } = await session();
+    fill(keep, account && isOnline() && (filter.q || filter.category || filter.brand) && h('button', {
+      type: 'button', class: 'quiet small', onclick: async event => {
+        event.target.disabled = true;
+        const saved = await send('POST', '/v1/searches', {
+          ...(filter.q ? { q: filter.q } : { name: filter.brand || filter.category }),
+          ...(filter.category ? { category: [filter.category] } : {}), ...(filter.brand ? { brand: [filter.brand] } : {}), ...(shop ? { businessId: shop.businessId } : {}),
+        });
+        toast(saved.ok ? 'Saved. You are told here when something new fits.' : saved.problem.title);
+      },
+    }, 'Tell me when something new fits'));
     fill(more, found.next && h('button', { type: 'button', class: 'quiet', onclick: () => load(found.next) }, 'More'));
     draw();
   }
@@ -68,7 +82,7 @@ export async function view(root, _, { go, query, onLeave }) {
   function draw() {
     fill(results, items.map(product => h('li', { class: 'good' },
       h('a', { href: `/shop/p/${product.id}`, class: 'face' }, picture(product, 160),
-        h('span', { class: 'name' }, product.name),
+        h('span', { class: 'name' }, product.highlight?.name ? marked(product.highlight.name) : product.name),
         h('span', { class: 'faint' }, [product.brand, product.packSize].filter(Boolean).join(' · '))),
       h('div', { class: 'buy' }, priceOf(product), stepper(product, inCart.get(product.id) ?? 0)))));
   }

@@ -4,7 +4,6 @@ import { conflicts } from '../cart.js';
 import { waiting } from '../queue.js';
 import { get, session } from '../http.js';
 import { all, got, onChange, write } from '../store.js';
-import { follow } from '../live.js';
 import { signIn } from '../parts.js';
 import { count, moment, money, status, tone } from '../words.js';
 
@@ -53,7 +52,9 @@ export async function view(root, _, { onLeave }) {
   }
 
   onLeave(onChange(draw));
-  if (account) onLeave(follow([`user:${account.id}`], event => { if (!event || event.type.startsWith('order.')) load(); }));
+  const live = ({ detail }) => { if (!detail || detail.type.startsWith('order.')) load(); };
+  document.addEventListener('live', live);
+  onLeave(() => document.removeEventListener('live', live));
   await draw();
   load();
   return 'Orders';
