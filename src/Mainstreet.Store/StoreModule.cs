@@ -3,6 +3,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
+using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
 using Mainstreet.Store.Search;
 
@@ -28,6 +29,7 @@ public sealed class StoreModule : IModule
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
         OrderServices.Add(builder);
+        LoyaltyServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -35,5 +37,6 @@ public sealed class StoreModule : IModule
         CatalogueServices.Map(routes);
         SearchServices.Map(routes);
         OrderServices.Map(routes);
+        LoyaltyServices.Map(routes);
     }
 }

@@ -57,5 +57,6 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
         CatalogueMapping.Map(model);
         SearchMapping.Map(model);
         OrdersMapping.Map(model);
+        LoyaltyMapping.Map(model);
     }
 }
