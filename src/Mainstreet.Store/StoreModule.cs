@@ -5,6 +5,7 @@ using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
+using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
 
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,7 @@ public sealed class StoreModule : IModule
         SearchServices.Add(builder);
         OrderServices.Add(builder);
         LoyaltyServices.Add(builder);
+        PaymentServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -38,5 +40,6 @@ public sealed class StoreModule : IModule
         SearchServices.Map(routes);
         OrderServices.Map(routes);
         LoyaltyServices.Map(routes);
+        PaymentServices.Map(routes);
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 
+using Mainstreet.Foundation.Currencies;
+
 namespace Mainstreet.Store.Payments;
 
 /// <summary>What became of a call to the provider.</summary>

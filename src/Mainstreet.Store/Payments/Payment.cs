@@ -1,3 +1,5 @@
+using Mainstreet.Foundation.Currencies;
+
 namespace Mainstreet.Store.Payments;
 
 /// <summary>
@@ -33,6 +35,9 @@ internal sealed class Payment
 
     /// <summary>Of <see cref="Refunded"/>: what has arrived with the customer's bank.</summary>
     public long Returned { get; private set; }
+
+    /// <summary>Who made <see cref="ProviderOrderId"/>.</summary>
+    public string? Provider { get; private set; }
 
     /// <summary>The provider's order, unique; null for cash and until the provider answered.</summary>
     public string? ProviderOrderId { get; private set; }
@@ -80,9 +85,11 @@ internal sealed class Payment
         };
 
     /// <summary>The provider's order exists. Kept also when the payment was given up meanwhile, so that late money is recognised.</summary>
-    internal void Started(string providerOrderId, string? upiIntent, DateTimeOffset now)
+    internal void Started(string provider, string providerOrderId, string? upiIntent, DateTimeOffset now)
     {
-        ProviderOrderId ??= providerOrderId;
+        // Two starters may have made an order each; the first that is stored is the one that counts.
+        if (ProviderOrderId is not null && ProviderOrderId != providerOrderId) return;
+        (Provider, ProviderOrderId) = (provider, providerOrderId);
         UpiIntent ??= upiIntent;
         Move(PaymentState.Pending, now);
     }

@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Time;
 
 namespace Mainstreet.Store.Payments;

@@ -82,6 +82,13 @@ public sealed class RazorpayOptions
     [Url]
     public string? PublicUrl { get; set; }
 
+    /// <summary>
+    /// Phone number that Razorpay's route for UPI links wants with each payment; orders ask for none, so the shop's own. Default: none, and UPI is paid on
+    /// Razorpay's page only. The route must be switched on by Razorpay.
+    /// </summary>
+    [RegularExpression(@"^\+[0-9]{8,15}$", ErrorMessage = "must be a phone number such as +919000090000")]
+    public string? UpiContact { get; set; }
+
     /// <summary>Where the simulator sends its webhooks, as it sees this server. Default: this process.</summary>
     [Url]
     public string? SimulatorWebhookUrl { get; set; }

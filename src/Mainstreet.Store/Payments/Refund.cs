@@ -1,3 +1,5 @@
+using Mainstreet.Foundation.Currencies;
+
 namespace Mainstreet.Store.Payments;
 
 /// <summary>Money on its way back. Its id is the provider's idempotency key, so that no repetition pays twice.</summary>
