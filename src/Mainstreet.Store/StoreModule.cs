@@ -31,21 +31,21 @@ public sealed class StoreModule : IModule
         builder.AddDb<StoreDb>();
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
+        OrderServices.Add(builder);
         LoyaltyServices.Add(builder);
+        PaymentServices.Add(builder);
         AppServices.Add(builder);
         StorePages.Add(builder.Services);
-        OrderServices.Add(builder);
-        PaymentServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         CatalogueServices.Map(routes);
         SearchServices.Map(routes);
+        OrderServices.Map(routes);
         LoyaltyServices.Map(routes);
+        PaymentServices.Map(routes);
         AppServices.Map(routes);
         StorePages.Map(routes);
-        OrderServices.Map(routes);
-        PaymentServices.Map(routes);
     }
 }

@@ -32,8 +32,6 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<SavedSearchHit> SavedSearchHits => Set<SavedSearchHit>();
 
-    public DbSet<ShopDevice> Devices => Set<ShopDevice>();
-
     public DbSet<Payment> Payments => Set<Payment>();
 
     public DbSet<PaymentCapture> PaymentCaptures => Set<PaymentCapture>();
@@ -66,6 +64,8 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<InvoiceSeries> InvoiceSeries => Set<InvoiceSeries>();
 
+    public DbSet<ShopDevice> Devices => Set<ShopDevice>();
+
     protected override string Module => "store";
 
     private IHeldOrders HeldOrders => field ??= Engine == Engine.Postgres ? new HeldOrdersPostgres() : new HeldOrdersSqlite();
@@ -89,9 +89,9 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
     {
         CatalogueMapping.Map(model);
         SearchMapping.Map(model);
-        AppMapping.Map(model);
-        LoyaltyMapping.Map(model);
         PaymentMapping.Map(model);
         OrdersMapping.Map(model);
+        LoyaltyMapping.Map(model);
+        AppMapping.Map(model);
     }
 }
