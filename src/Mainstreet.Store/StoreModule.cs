@@ -3,6 +3,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
+using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
 using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
@@ -29,6 +30,7 @@ public sealed class StoreModule : IModule
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
         OrderServices.Add(builder);
+        LoyaltyServices.Add(builder);
         PaymentServices.Add(builder);
     }
 
@@ -37,6 +39,7 @@ public sealed class StoreModule : IModule
         CatalogueServices.Map(routes);
         SearchServices.Map(routes);
         OrderServices.Map(routes);
+        LoyaltyServices.Map(routes);
         PaymentServices.Map(routes);
     }
 }

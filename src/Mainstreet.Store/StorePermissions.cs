@@ -29,6 +29,9 @@ internal static class StorePermissions
     /// <summary>Keep searches that tell of new products.</summary>
     internal const string SaveSearches = "store.searches.save";
 
+    /// <summary>Collect points, and see one's own and the leaderboards.</summary>
+    internal const string Loyalty = "store.loyalty.read";
+
     internal static readonly IReadOnlyList<Permission> All =
     [
         new(EditShop, Roles.Owner, Roles.Admin),
@@ -39,5 +42,6 @@ internal static class StorePermissions
         new(Deliver, Roles.Owner, Roles.Clerk, Roles.Courier, Roles.Admin),
         new(Refund, Roles.Owner, Roles.Clerk, Roles.Admin),
         new(SaveSearches, Roles.Anyone),
+        new(Loyalty, Roles.Anyone),
     ];
 }

@@ -88,5 +88,6 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
         SearchMapping.Map(model);
         PaymentMapping.Map(model);
         OrdersMapping.Map(model);
+        LoyaltyMapping.Map(model);
     }
 }

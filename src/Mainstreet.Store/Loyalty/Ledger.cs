@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
@@ -12,7 +13,7 @@ namespace Mainstreet.Store.Loyalty;
 /// passbook, lets it decide and writes what it decided; the balance and the lots change by guarded updates, and the tables' own checks refuse
 /// an entry that does not sum to zero and a balance below it.
 /// </summary>
-internal sealed class Ledger(IOptionsMonitor<LoyaltyOptions> options, TimeProvider clock, LoyaltyMetrics metrics) : ILoyalty
+internal sealed class Ledger(IOptionsMonitor<LoyaltyOptions> options, TimeProvider clock) : ILoyalty
 {
     public async Task<Outcome<long>> RedeemAsync(
         StoreDb db, Guid customerId, Guid businessId, Guid orderId, int points, Money orderTotal, CancellationToken cancel)
@@ -114,7 +115,7 @@ internal sealed class Ledger(IOptionsMonitor<LoyaltyOptions> options, TimeProvid
         return new Passbook(businessId, customerId, balance.Available, balance.Pending, balance.Owed, lots, entries, spent);
     }
 
-    private async Task SaveAsync(StoreDb db, Passbook book, CancellationToken cancel)
+    private static async Task SaveAsync(StoreDb db, Passbook book, CancellationToken cancel)
     {
         if (book.NewEntries is not [var any, ..]) return;
         var (customer, business) = (any.CustomerId, any.BusinessId);
@@ -141,7 +142,7 @@ internal sealed class Ledger(IOptionsMonitor<LoyaltyOptions> options, TimeProvid
         db.AddRange(book.NewLots);
         db.AddRange(book.NewSpent);
         await db.SaveChangesAsync(cancel);
-        foreach (var entry in book.NewEntries) metrics.Moved(entry);
+        foreach (var entry in book.NewEntries) LoyaltyMetrics.Moved(entry);
     }
 
     private PointsClock Now() => new(clock.Now(), clock.NewId);

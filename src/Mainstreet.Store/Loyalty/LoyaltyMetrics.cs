@@ -2,24 +2,20 @@ using System.Diagnostics.Metrics;
 
 namespace Mainstreet.Store.Loyalty;
 
-/// <summary>Points moved, by kind of entry.</summary>
-internal sealed class LoyaltyMetrics
+/// <summary>Points moved, by kind of entry, and achievements.</summary>
+internal static class LoyaltyMetrics
 {
-    private readonly Counter<long> _points;
-    private readonly Counter<long> _achievements;
+    private static readonly Counter<long> Points = StoreMetrics.Meter.CreateCounter<long>(
+        "mainstreet.store.loyalty.points", "{point}", "Points moved, by kind of entry.");
 
-    public LoyaltyMetrics(IMeterFactory meters)
-    {
-        var meter = meters.Create("Mainstreet.Store");
-        _points = meter.CreateCounter<long>("mainstreet.store.loyalty.points", "{point}", "Points moved, by kind of entry.");
-        _achievements = meter.CreateCounter<long>("mainstreet.store.loyalty.achievements", "{achievement}", "Achievements reached.");
-    }
+    private static readonly Counter<long> Achievements = StoreMetrics.Meter.CreateCounter<long>(
+        "mainstreet.store.loyalty.achievements", "{achievement}", "Achievements reached.");
 
-    internal void Moved(PointsEntry entry)
+    internal static void Moved(PointsEntry entry)
     {
         var points = Math.Max(Math.Abs(entry.Available), Math.Max(Math.Abs(entry.Pending), Math.Abs(entry.Owed)));
-        if (points > 0) _points.Add(points, new KeyValuePair<string, object?>("kind", entry.Kind.ToString()));
+        if (points > 0) Points.Add(points, new KeyValuePair<string, object?>("kind", entry.Kind.ToString()));
     }
 
-    internal void Reached(int achievements) => _achievements.Add(achievements);
+    internal static void Reached() => Achievements.Add(1);
 }

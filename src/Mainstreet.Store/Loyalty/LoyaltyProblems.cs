@@ -17,8 +17,4 @@ internal static class LoyaltyProblems
     {
         Detail = string.Create(CultureInfo.InvariantCulture, $"You may spend {available} points."),
     };
-
-    internal static Problem BusinessRequired { get; } = new(400, "business_required", "Say which business: there are several.");
-
-    internal static Problem BusinessNotFound { get; } = new(404, "business_not_found", "There is no such business.");
 }

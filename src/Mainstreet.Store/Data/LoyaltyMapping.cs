@@ -1,8 +1,9 @@
+using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Loyalty.Achievements;
 
 using Microsoft.EntityFrameworkCore;
 
-namespace Mainstreet.Store.Loyalty;
+namespace Mainstreet.Store.Data;
 
 /// <summary>The tables of loyalty; relations are declared so that EF inserts parents first.</summary>
 internal static class LoyaltyMapping
