@@ -101,14 +101,21 @@ internal sealed partial class PaymentErrands(
         }, CancellationToken.None);
     }
 
-    /// <summary>Takes a removed card's token away at the provider.</summary>
+    /// <summary>Asks what a kept card looks like, or takes a removed one's token away at the provider.</summary>
     internal async Task MethodAsync(Guid methodId, CancellationToken cancel)
     {
-        var method = await db.SavedMethods.AsNoTracking().SingleOrDefaultAsync(m => m.Id == methodId && m.RemovedAt != null, cancel);
-        if (method is null || providers.Current is not { } provider || method.Provider != provider.Name) return;
-        var answer = await provider.DeleteTokenAsync(method.ProviderCustomerId, method.TokenId, cancel);
-        DateTimeOffset? again = answer.Done ? null : (clock.Now() + TimeSpan.FromMinutes(5)).Cut();
-        await db.InTransactionAsync(token => db.SavedMethods.Where(m => m.Id == methodId).ExecuteUpdateAsync(set => set.SetProperty(m => m.WorkAt, again), token), CancellationToken.None);
+        var seen = await db.SavedMethods.AsNoTracking().SingleOrDefaultAsync(m => m.Id == methodId, cancel);
+        if (seen is null || providers.Current is not { } provider || seen.Provider != provider.Name) return;
+        var card = seen.RemovedAt is null ? await provider.GetTokenAsync(seen.ProviderCustomerId, seen.TokenId, cancel) : null;
+        var done = card?.Done ?? (await provider.DeleteTokenAsync(seen.ProviderCustomerId, seen.TokenId, cancel)).Done;
+        await db.InTransactionAsync(async token =>
+        {
+            var method = await db.SavedMethods.AsTracking().SingleAsync(m => m.Id == methodId, token);
+            if (card is { Done: true }) method.Describe(card.Value);
+            // Removed meanwhile: there is still work.
+            if (method.RemovedAt == seen.RemovedAt) method.Work(done || card?.Outcome == ProviderOutcome.Refused ? null : (clock.Now() + TimeSpan.FromMinutes(5)).Cut());
+            await db.SaveChangesAsync(token);
+        }, CancellationToken.None);
     }
 
     private async Task ReconcileAsync(IPaymentProvider provider, Payment seen, string providerOrderId, CancellationToken cancel)
@@ -122,7 +129,7 @@ internal sealed partial class PaymentErrands(
             // Failures first: an attempt that failed must not be told after one that brought the money.
             foreach (var one in told.Done ? told.Value.OrderByDescending(p => p.Status == ProviderStatus.Failed) : Enumerable.Empty<ProviderPayment>())
                 await settlement.ApplyAsync(db, held, one, "reconciliation", token);
-            held.LookAgain(held.State is PaymentState.Authorized or PaymentState.LateAuthorized ? clock.Now() : settlement.NextLook(held));
+            if (held.State is not (PaymentState.Authorized or PaymentState.LateAuthorized)) held.LookAgain(settlement.NextLook(held));
             await db.SaveChangesAsync(token);
             return before != held.State && held.State >= PaymentState.Authorized;
         }, CancellationToken.None);

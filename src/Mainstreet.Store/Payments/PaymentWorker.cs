@@ -125,39 +125,3 @@ internal sealed partial class PaymentWorker(
         internal static partial void ErrandFailed(ILogger log, string kind, Guid id, Exception exception);
     }
 }
-
-/// <summary>Wakes the worker of this process when something became due; other processes find it by looking.</summary>
-internal sealed class PaymentWake : IDisposable
-{
-    private readonly SemaphoreSlim _signal = new(0, 1);
-
-    internal void Raise()
-    {
-        if (_signal.CurrentCount > 0) return;
-        try
-        {
-            _signal.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Raised by somebody else at this moment.
-        }
-    }
-
-    /// <summary>Returns when raised, after the time at the latest.</summary>
-    internal async Task WaitAsync(TimeSpan longest, TimeProvider clock, CancellationToken cancel)
-    {
-        using var time = new CancellationTokenSource(longest, clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
-        try
-        {
-            await _signal.WaitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time for a look, or for the end.
-        }
-    }
-
-    public void Dispose() => _signal.Dispose();
-}

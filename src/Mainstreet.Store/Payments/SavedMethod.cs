@@ -17,18 +17,18 @@ internal sealed class SavedMethod
     /// <summary>Unique with <see cref="Provider"/>.</summary>
     public required string TokenId { get; init; }
 
-    public string? Network { get; init; }
+    public string? Network { get; private set; }
 
-    public string? Last4 { get; init; }
+    public string? Last4 { get; private set; }
 
     /// <summary>Credit, debit, prepaid.</summary>
-    public string? Kind { get; init; }
+    public string? Kind { get; private set; }
 
-    public string? Issuer { get; init; }
+    public string? Issuer { get; private set; }
 
-    public int? ExpiryMonth { get; init; }
+    public int? ExpiryMonth { get; private set; }
 
-    public int? ExpiryYear { get; init; }
+    public int? ExpiryYear { get; private set; }
 
     /// <summary>When its holder agreed.</summary>
     public DateTimeOffset ConsentAt { get; init; }
@@ -36,8 +36,26 @@ internal sealed class SavedMethod
     /// <summary>Gone for its holder from this moment on; the provider's token follows.</summary>
     public DateTimeOffset? RemovedAt { get; private set; }
 
-    /// <summary>When the worker takes the token away at the provider; null before it is removed and after it is done.</summary>
+    /// <summary>When the worker asks what the card looks like, or takes the token of a removed one away at the provider.</summary>
     public DateTimeOffset? WorkAt { get; private set; }
+
+    /// <summary>A card that the provider kept; what it looks like is asked for afterwards.</summary>
+    internal static SavedMethod Of(Guid id, Guid customerId, string provider, string providerCustomerId, string tokenId, DateTimeOffset consentAt, DateTimeOffset? workAt) => new()
+    {
+        Id = id,
+        CustomerId = customerId,
+        Provider = provider,
+        ProviderCustomerId = providerCustomerId,
+        TokenId = tokenId,
+        ConsentAt = consentAt,
+        WorkAt = workAt,
+    };
+
+    internal void Describe(ProviderToken card)
+    {
+        (Network, Last4, Kind, Issuer) = (card.Network, card.Last4, card.Kind, card.Issuer);
+        (ExpiryMonth, ExpiryYear) = (card.ExpiryMonth, card.ExpiryYear);
+    }
 
     internal void Remove(DateTimeOffset now) => (RemovedAt, WorkAt) = (RemovedAt ?? now, now);
 

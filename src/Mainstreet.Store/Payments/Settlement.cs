@@ -20,6 +20,8 @@ namespace Mainstreet.Store.Payments;
 internal sealed partial class Settlement(
     IOrderPayments orders, RefundDesk refunds, IOptions<PaymentsOptions> options, PaymentMetrics metrics, TimeProvider clock, ILogger<Settlement> log)
 {
+    private static readonly TimeSpan CaptureGrace = TimeSpan.FromSeconds(2);
+
     private readonly PaymentsOptions _options = options.Value;
 
     /// <summary>The payment, held after its order: the one order of locks.</summary>
@@ -84,7 +86,8 @@ internal sealed partial class Settlement(
         var from = payment.State;
         var late = await db.PaymentSignals.AnyAsync(s => s.ProviderPaymentId == providerPaymentId && s.Event == "payment.failed", cancel);
         if (!payment.Authorize(providerPaymentId, late, clock.Now())) return;
-        payment.LookAgain(clock.Now());
+        // An account that captures by itself tells so within a moment; who waits for an answer asks at once.
+        payment.LookAgain((clock.Now() + CaptureGrace).Cut());
         await RecordAsync(db, payment, from, by, new { providerPaymentId }, cancel);
         if (payment.State == PaymentState.LateAuthorized) metrics.Late();
     }
@@ -120,6 +123,7 @@ internal sealed partial class Settlement(
         }
 
         await RecordAsync(db, payment, from, by, new { providerPaymentId = told.Id, told.Amount, told.Currency }, cancel);
+        await KeepCardAsync(db, payment, told, cancel);
         // Saved before the order is asked: its own guarded updates must see the money.
         await db.SaveChangesAsync(cancel);
         var result = await orders.PaidAsync(db, payment.OrderId, new Money(told.Amount, told.Currency), cancel);
@@ -138,6 +142,15 @@ internal sealed partial class Settlement(
         }
 
         await db.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>The provider kept the card of somebody who had agreed to it here.</summary>
+    private async Task KeepCardAsync(StoreDb db, Payment payment, ProviderPayment told, CancellationToken cancel)
+    {
+        if (told is not { TokenId: { } tokenId, CustomerId: { } customer } || payment is not { Method: PaymentMethod.Card, Provider: { } provider }) return;
+        var agreed = await db.ProviderCustomers.AnyAsync(c => c.CustomerId == payment.CustomerId && c.Provider == provider && c.ProviderCustomerId == customer, cancel);
+        if (!agreed || await db.SavedMethods.AnyAsync(m => m.Provider == provider && m.TokenId == tokenId, cancel)) return;
+        db.SavedMethods.Add(SavedMethod.Of(clock.NewId(), payment.CustomerId, provider, customer, tokenId, clock.Now(), clock.Now()));
     }
 
     private async Task FailedAsync(StoreDb db, Payment payment, ProviderPayment told, string by, CancellationToken cancel)
