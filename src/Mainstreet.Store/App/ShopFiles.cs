@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.FileProviders;
 
@@ -33,13 +34,13 @@ internal sealed class ShopFiles(IWebHostEnvironment environment)
         routes.MapGet("/shop/sw.js", Start).ExcludeFromDescription();
     }
 
-    private static IResult Show(HttpContext http, IWebHostEnvironment environment)
+    private static FileStreamHttpResult Show(HttpContext http, IWebHostEnvironment environment)
     {
         http.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Stream(environment.WebRootFileProvider.GetFileInfo(Page).CreateReadStream(), "text/html; charset=utf-8");
     }
 
-    private static IResult Start(HttpContext http, ShopFiles files)
+    private static ContentHttpResult Start(HttpContext http, ShopFiles files)
     {
         http.Response.Headers.CacheControl = "no-cache";
         // A worker rules its own folder only, unless the server says otherwise: the app begins at /shop without a slash.
