@@ -55,6 +55,7 @@ internal sealed partial class Shopping : IAsyncDisposable
     public static async Task<Shopping> BeginAsync(Chromium chromium, TestApp app, string name)
     {
         var shopping = new Shopping(await Visitor.SignInAsync(chromium, app, name, Phone), app);
+        await shopping.WriteAsync((db, cancel) => db.Stock.Where(s => s.OnHand < 500).ExecuteUpdateAsync(s => s.SetProperty(x => x.OnHand, 500), cancel));
         await shopping.OpenAsync("/shop?inStock=true");
         await shopping.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)))");
         return shopping;
@@ -71,7 +72,7 @@ internal sealed partial class Shopping : IAsyncDisposable
 
     public Task ReconnectAsync() => Context.SetOfflineAsync(false);
 
-    /// <summary>The n-th product on the page that is not in the cart yet goes into it; answers its name.</summary>
+    /// <summary>The n-th product on the page that is not in the cart yet goes into it; answers its name and pack.</summary>
     public async Task<string> AddAsync(int nth = 0)
     {
         var button = Page.GetByRole(AriaRole.Button, new() { NameRegex = AddButton() }).Nth(nth);
@@ -116,6 +117,12 @@ internal sealed partial class Shopping : IAsyncDisposable
     {
         await using var db = await _app.Host.Services.GetRequiredService<IDbContextFactory<StoreDb>>().CreateDbContextAsync();
         return await read(db);
+    }
+
+    public async Task WriteAsync(Func<StoreDb, CancellationToken, Task> write)
+    {
+        await using var db = await _app.Host.Services.GetRequiredService<IDbContextFactory<StoreDb>>().CreateDbContextAsync();
+        await db.InTransactionAsync(cancel => write(db, cancel), CancellationToken.None);
     }
 
     /// <summary>What the server has of the customer's orders, oldest first: the goods with their numbers.</summary>

@@ -20,18 +20,19 @@ export const priceOf = product => h('span', { class: 'price' }, money(product.pr
   product.mrp && !same(product.mrp, product.price) && [' ', h('s', { class: 'faint' }, h('span', { class: 'sr' }, 'instead of '), money(product.mrp))]);
 
 /** How many of a product are in the cart, with buttons for more and fewer; without any, one button that adds the first. */
-export function stepper(product, quantity, { most: limit = most } = {}) {
+export function stepper(product, quantity) {
   const id = product.id;
+  const what = [product.name, product.packSize].filter(Boolean).join(', ');
   if (quantity === 0) {
     return h('div', { class: 'stepper' },
       product.inStock === false
         ? h('span', { class: 'badge' }, 'Sold out')
-        : h('button', { type: 'button', id: `more-${id}`, class: 'small', onclick: () => setQuantity(product, n => n + 1) }, 'Add', h('span', { class: 'sr' }, ` ${product.name}`)));
+        : h('button', { type: 'button', id: `more-${id}`, class: 'small', onclick: () => setQuantity(product, n => n + 1) }, 'Add', h('span', { class: 'sr' }, ` ${what}`)));
   }
-  return h('div', { class: 'stepper', role: 'group', 'aria-label': `Quantity of ${product.name}` },
-    h('button', { type: 'button', id: `fewer-${id}`, class: 'quiet small', 'aria-label': quantity === 1 ? `Remove ${product.name}` : `One ${product.name} fewer`, onclick: () => setQuantity(product, n => n - 1) }, '−'),
+  return h('div', { class: 'stepper', role: 'group', 'aria-label': `Quantity of ${what}` },
+    h('button', { type: 'button', id: `fewer-${id}`, class: 'quiet small', 'aria-label': quantity === 1 ? `Remove ${what}` : `One ${what} fewer`, onclick: () => setQuantity(product, n => n - 1) }, '−'),
     h('output', { 'aria-live': 'polite' }, number(quantity)),
-    h('button', { type: 'button', id: `more-${id}`, class: 'quiet small', 'aria-label': `One ${product.name} more`, disabled: quantity >= limit, onclick: () => setQuantity(product, n => n + 1) }, '+'));
+    h('button', { type: 'button', id: `more-${id}`, class: 'quiet small', 'aria-label': `One ${what} more`, disabled: quantity >= most, onclick: () => setQuantity(product, n => n + 1) }, '+'));
 }
 
 /** What a cart comes to. */

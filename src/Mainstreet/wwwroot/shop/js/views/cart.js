@@ -35,7 +35,7 @@ export async function view(root, _, { onLeave }) {
       l.changed && l.short !== 0 && h('p', { class: 'note' }, `Was ${money(l.seen)}, is ${money(l.price)} now. `,
         small('Keep', `Keep ${l.name} at ${money(l.price)}`, () => set(l, l.quantity)), ' ', small('Remove', `Remove ${l.name}`, () => set(l, 0)))),
     h('div', { class: 'buy' }, l.price && h('span', { class: 'price' }, money(times(l.price, l.quantity))),
-      stepper({ id: l.productId, name: l.name, price: l.price }, l.quantity)));
+      stepper({ id: l.productId, name: l.name, packSize: l.packSize, price: l.price }, l.quantity)));
 
   const small = (text, label, onclick) => h('button', { type: 'button', class: 'quiet small', 'aria-label': label, onclick }, text);
   const set = (l, quantity) => setQuantity({ id: l.productId, name: l.name, price: l.price }, () => quantity);
