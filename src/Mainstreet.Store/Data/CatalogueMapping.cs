@@ -25,6 +25,8 @@ internal static class CatalogueMapping
             e.ToTable("stock_items").HasKey(s => s.ProductId);
             e.Ignore(s => s.Available);
             e.Property(s => s.Version).IsConcurrencyToken();
+            e.HasOne<Product>().WithOne().HasForeignKey<StockItem>(s => s.ProductId);
+            e.HasOne<Shop>().WithMany().HasForeignKey(s => s.ShopId);
         });
         model.Entity<TaxRate>(e => e.ToTable("tax_rates").HasKey(r => new { r.TaxClass, r.ValidFrom }));
     }

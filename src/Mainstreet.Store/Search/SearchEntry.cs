@@ -28,7 +28,8 @@ internal sealed class SearchEntry
     /// <summary>Number of words in the name: of two equal matches the shorter name is the closer.</summary>
     public int NameLength { get; set; }
 
-    public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>When the product was added, in microseconds since 1970.</summary>
+    public long Listed { get; set; }
 
     /// <summary>Every word once, and those of the name once more with a dot in front; separated by spaces.</summary>
     public string Words { get; set; } = "";

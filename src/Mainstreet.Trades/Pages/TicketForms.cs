@@ -1,7 +1,6 @@
 using System.Globalization;
 
 using Mainstreet.Foundation.Authorization;
-using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Trades.Data;
