@@ -10,6 +10,10 @@ internal static class AccessPermissions
     internal const string CreateBusiness = "access.businesses.create";
     internal const string ReadMembers = "access.members.read";
     internal const string ManageMembers = "access.members.manage";
+    internal const string UseGrants = "access.grants.use";
+    internal const string ManageGrants = "access.grants.manage";
+    internal const string ReadRoles = "access.roles.read";
+    internal const string ManageRoles = "access.roles.manage";
 
     internal static IReadOnlyList<Permission> All { get; } =
     [
@@ -18,5 +22,9 @@ internal static class AccessPermissions
         new(CreateBusiness, Roles.Anyone),
         new(ReadMembers, Roles.Owner, Roles.Agent, Roles.Clerk, Roles.Courier, Roles.Admin),
         new(ManageMembers, Roles.Owner, Roles.Admin),
+        new(UseGrants, Roles.Anyone),
+        new(ManageGrants, Roles.Owner, Roles.Admin),
+        new(ReadRoles, Roles.Owner, Roles.Agent, Roles.Admin),
+        new(ManageRoles, Roles.Admin),
     ];
 }

@@ -96,7 +96,7 @@ public static class MainstreetHost
         app.UseCors(policy => policy
             .WithOrigins(app.Configuration.GetSection("Web:CorsOrigins").Get<string[]>() ?? [])
             .AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
-            .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id"));
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id", "Consistency-Token"));
         app.UseRouting();
         app.UseAuthentication();
         app.UseCookieAntiforgery();

@@ -15,10 +15,10 @@ namespace Mainstreet.Store.Carts;
 /// <param name="SeenPrice">Of one, as the customer saw it when they last set the quantity.</param>
 /// <param name="PriceChanged">True while the two differ; setting the quantity again accepts the present price.</param>
 /// <param name="Available">Pieces that can be had now, at most 999; 0 for a product that is no longer sold.</param>
-/// <param name="Short">True when fewer can be had than wanted.</param>
+/// <param name="TooFew">True when fewer can be had than wanted.</param>
 /// <param name="Total">Quantity times present price.</param>
 public sealed record CartLineView(
-    Guid ProductId, string Name, string? PackSize, int Quantity, Money Price, Money SeenPrice, bool PriceChanged, int Available, bool Short, Money Total);
+    Guid ProductId, string Name, string? PackSize, int Quantity, Money Price, Money SeenPrice, bool PriceChanged, int Available, bool TooFew, Money Total);
 
 /// <summary>A cart on the wire. Items in the order in which they were added.</summary>
 public sealed record CartView(

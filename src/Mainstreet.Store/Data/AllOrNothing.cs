@@ -1,8 +1,5 @@
 using Mainstreet.Foundation.Web;
 
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
-
 namespace Mainstreet.Store.Data;
 
 /// <summary>Transactions whose expected failures leave nothing behind.</summary>

@@ -22,7 +22,7 @@ internal static class GetInvoice
         .Produces(200, contentType: "application/pdf").ProducesProblem(404);
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, StoreDb db, InvoiceBook book, InvoicePdf pdf, TimeProvider clock, CancellationToken cancel)
+        Guid id, Caller caller, StoreDb db, InvoiceBook book, TimeProvider clock, CancellationToken cancel)
     {
         var order = await db.Orders.AsNoTracking().Where(o => o.Id == id).VisibleTo(caller).SingleOrDefaultAsync(cancel);
         if (order is null) return Problem.NotFound.ToHttp();
@@ -30,6 +30,6 @@ internal static class GetInvoice
         var invoice = await db.Invoices.AsNoTracking().SingleOrDefaultAsync(i => i.OrderId == id, cancel)
             ?? (await book.DraftAsync(db, order, clock.Now(), cancel)).Draft;
         var name = invoice.Number.Length > 0 ? $"invoice-{invoice.Number.Replace('/', '-')}.pdf" : $"order-{order.Number}.pdf";
-        return TypedResults.File(pdf.Render(order, lines, invoice), "application/pdf", name);
+        return TypedResults.File(InvoicePdf.Render(order, lines, invoice), "application/pdf", name);
     }
 }

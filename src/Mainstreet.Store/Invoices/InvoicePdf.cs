@@ -10,7 +10,7 @@ using PdfSharp.Fonts;
 namespace Mainstreet.Store.Invoices;
 
 /// <summary>Draws an invoice, or the confirmation of an order that has none yet, on A4 pages.</summary>
-internal sealed class InvoicePdf
+internal static class InvoicePdf
 {
     private static readonly LocalDatePattern Day = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
 
@@ -23,7 +23,7 @@ internal sealed class InvoicePdf
     /// <param name="lines">Its lines, in their order.</param>
     /// <param name="invoice">With an empty number for a confirmation.</param>
     /// <returns>A PDF document.</returns>
-    internal byte[] Render(Order order, IReadOnlyList<OrderLine> lines, Invoice invoice)
+    internal static byte[] Render(Order order, IReadOnlyList<OrderLine> lines, Invoice invoice)
     {
         lock (Pen)
         {

@@ -16,7 +16,6 @@ internal static class OrderServices
         builder.Services.AddSingleton<OrderMetrics>();
         builder.Services.AddScoped<IOrderPayments, OrderPayments>();
         builder.Services.AddScoped<InvoiceBook>();
-        builder.Services.AddSingleton<InvoicePdf>();
         builder.AddRecurringJob<ExpireOrders>(ExpireOrders.Name, ExpireOrders.Interval);
         builder.AddRecurringJob<CartPruning>(CartPruning.Name, TimeSpan.FromDays(1));
         builder.AddLiveTopic<OrderTopicPolicy>("order");

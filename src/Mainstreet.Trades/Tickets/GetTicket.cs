@@ -38,7 +38,7 @@ internal static class GetTicket
     {
         var view = await Read.For(db)(db, id, cancel);
         if (view is null) return null;
-        if (view.TenantId == caller.Id || caller.Can(TradesPermissions.Triage, view.BusinessId)) return view;
+        if (view.TenantId == caller.Id || caller.ActsFor(view.Id, view.BusinessId)) return view;
         if (!caller.AccountRoles.Contains(Roles.Contractor)) return null;
         return await db.Tickets.AsNoTracking().Where(t => t.Id == id).VisibleTo(caller, db).AnyAsync(cancel) ? view : null;
     }
