@@ -11,13 +11,19 @@ internal static class SearchServices
 {
     internal static void Add(ModuleBuilder builder)
     {
-        builder.Services.AddSingleton(services => ProductSearch.For(services.GetRequiredService<Storage>().Engine));
-        builder.Services.AddSingleton<ISearchVocabulary>(services =>
-            services.GetRequiredService<Storage>().Engine == Engine.Postgres ? new SearchVocabularyPostgres() : new SearchVocabularySqlite());
-        builder.Services.AddSingleton<Synonyms>();
-        builder.Services.AddSingleton<SearchRun>();
-        builder.Services.AddSingleton<ProductIndex>();
+        AddSearch(builder.Services);
         builder.AddJob<TellSavedSearches>(TellSavedSearches.Kind);
+    }
+
+    /// <summary>What a search needs besides the context.</summary>
+    internal static void AddSearch(IServiceCollection to)
+    {
+        to.AddSingleton(services => ProductSearch.For(services.GetRequiredService<Storage>().Engine));
+        to.AddSingleton<ISearchVocabulary>(services =>
+            services.GetRequiredService<Storage>().Engine == Engine.Postgres ? new SearchVocabularyPostgres() : new SearchVocabularySqlite());
+        to.AddSingleton<Synonyms>();
+        to.AddSingleton<SearchRun>();
+        to.AddSingleton<ProductIndex>();
     }
 
     internal static void Map(IEndpointRouteBuilder routes)

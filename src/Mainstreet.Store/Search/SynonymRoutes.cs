@@ -6,6 +6,7 @@ using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
 
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
