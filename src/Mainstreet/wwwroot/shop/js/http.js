@@ -56,9 +56,10 @@ export async function send(method, path, body, headers = {}) {
   return attempt();
 }
 
-/** Who is signed in, as the server says now; as it last said when it is not reached. Answers {account, currency?, ...}. */
+/** Who is signed in, as the server says now; as it last said when it is not reached. */
 export async function askSession() {
-  const answer = await call('/v1/shop/session');
+  const chosen = await one('meta', 'shop');
+  const answer = await call(`/v1/shop/session${chosen ? `?businessId=${chosen}` : ''}`);
   if (!answer.ok) return session();
   csrf = answer.body.csrf;
   known = answer.body;
@@ -66,7 +67,7 @@ export async function askSession() {
   return known;
 }
 
-/** Who was signed in when the server was last reached: {account: {id, displayName, email} | null, shop, mapTiles}. */
+/** Who was signed in when the server was last reached: {account: {id, displayName, email} | null, shop, shops, mapTiles}. */
 export async function session() {
   known ??= await one('meta', 'session') ?? { account: null };
   return known;

@@ -23,6 +23,7 @@ const views = [
   [/^\/shop\/account$/, () => import('./views/account.js')],
 ];
 
+const patience = 1_500;
 const main = document.getElementById('main');
 let leave = () => {};
 let turn = 0;
@@ -137,15 +138,22 @@ async function listen() {
   });
 }
 
+const late = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+
 async function start() {
-  onChange(showNumbers);
+  onChange(what => {
+    showNumbers();
+    if (what === 'session') show();
+  });
   connection.addEventListener('on', showNumbers);
   connection.addEventListener('off', showNumbers);
-  const shown = show();
   showNumbers();
-  await askSession();
-  await adoptSession();
-  const shop = (await session()).shop;
+  // Who is here decides what is shown; without an answer soon, who was here last.
+  const known = askSession().then(adoptSession);
+  await Promise.race([known, late(patience)]);
+  const shown = show();
+  await known;
+  const { shop } = await session();
   if (shop) document.getElementById('shop-name').textContent = shop.name;
   await shown;
   keepDraining();

@@ -220,5 +220,14 @@ export function keepDraining() {
   window.addEventListener('online', () => { waits = 0; drain(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) drain(); });
   window.addEventListener('pageshow', () => drain());
+  forget();
   drain();
+}
+
+// What became of an order is looked up for a while by the address that it waited under.
+async function forget() {
+  const before = new Date(Date.now() - 7 * 86_400_000).toISOString();
+  await write(['answers'], async s => {
+    for (const answer of await got(s.answers.getAll())) if (!answer.problem && answer.at < before) await got(s.answers.delete(answer.key));
+  });
 }

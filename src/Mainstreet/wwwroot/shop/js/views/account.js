@@ -3,7 +3,7 @@ import { fill, h, toast } from '../dom.js';
 import { askSession, get, isOnline, send } from '../http.js';
 import { canInstall, install } from '../install.js';
 import { waiting } from '../queue.js';
-import { put, one } from '../store.js';
+import { got, one, put, write } from '../store.js';
 import { signIn } from '../parts.js';
 import { count, moment, money, number } from '../words.js';
 
@@ -15,7 +15,7 @@ export async function view(root, _, { go, onLeave }) {
   const now = await askSession();
   if (!now.account) {
     fill(root, h('h1', null, 'You'), h('p', null, 'Sign in to order, to collect points and to have your cart on all your devices.'), h('p', null, signIn()),
-      h('p', null, 'No account yet? ', h('a', { href: '/register?returnUrl=/shop/account', target: '_self' }, 'Register')), invite());
+      h('p', null, 'No account yet? ', h('a', { href: '/register?returnUrl=/shop/account', target: '_self' }, 'Register')), shops(now), invite());
     return 'You';
   }
 
@@ -28,7 +28,7 @@ export async function view(root, _, { go, onLeave }) {
   fill(root,
     h('h1', null, 'You'),
     h('p', null, `${now.account.displayName}, ${now.account.email}`),
-    loyalty, goals, board, cards, searches, invite(),
+    loyalty, goals, board, cards, searches, shops(now), invite(),
     leaving.length > 0 && h('p', { class: 'alert info' }, `${count(leaving.length, 'change waits', 'changes wait')} on this device. If you sign out they are sent when you are back.`),
     h('form', { method: 'post', action: '/sign-out', onsubmit: signOut }, h('button', { type: 'submit', class: 'quiet' }, 'Sign out')));
 
@@ -89,7 +89,7 @@ export async function view(root, _, { go, onLeave }) {
     if (!answer.ok || !answer.body.items?.length) return cards.hidden = true;
     cards.hidden = false;
     fill(cards, h('h2', { id: 'cards-h' }, 'Saved cards'), h('ul', { class: 'rows' }, answer.body.items.map(c => h('li', null,
-      h('span', null, [c.network ?? c.brand ?? 'Card', c.last4 && `ending in ${c.last4}`].filter(Boolean).join(' ')),
+      h('span', null, [c.network ?? 'Card', c.last4 && `ending in ${c.last4}`].filter(Boolean).join(' ')),
       h('button', {
         type: 'button', class: 'danger small', 'aria-label': `Forget the card ending in ${c.last4}`, onclick: async () => {
           const gone = await send('DELETE', `/v1/payment-methods/${c.id}`);
@@ -118,6 +118,22 @@ export async function view(root, _, { go, onLeave }) {
   quietly(showPoints);
   if (isOnline()) for (const part of [showGoals, showBoard, showCards, showSearches]) quietly(part);
   return 'You';
+}
+
+// A cart holds the goods of one shop; the one of the shop before stays where it is.
+function shops({ shop, shops: all }) {
+  if (!all || all.length < 2) return null;
+  return h('section', { 'aria-labelledby': 'shop-h' }, h('h2', { id: 'shop-h' }, 'Shop'),
+    h('label', { for: 'shop-choice', class: 'sr' }, 'Shop'),
+    h('select', {
+      id: 'shop-choice', onchange: async event => {
+        await write(['meta'], async s => {
+          await got(s.meta.put(event.target.value, 'shop'));
+          for (const name of ['cart', 'catalogueAt']) await got(s.meta.delete(name));
+        });
+        location.assign('/shop');
+      },
+    }, all.map(s => h('option', { value: s.businessId, selected: s.businessId === shop?.businessId }, s.name))));
 }
 
 function invite() {

@@ -24,7 +24,8 @@ export async function view(root, _, { go }) {
 
   const [cards, loyalty] = isOnline() ? await Promise.all([get('/v1/payment-methods'), get('/v1/loyalty')]) : [null, null];
   const saved = cards?.ok ? cards.body.items ?? [] : [];
-  const points = loyalty?.ok ? loyalty.body.balance ?? 0 : 0;
+  // Points are spent where they were earned.
+  const points = loyalty?.ok ? loyalty.body.shops.find(s => s.businessId === shop?.businessId)?.balance ?? 0 : 0;
   const address = known ?? { line1: '', city: shop?.city ?? '', postalCode: '', country: shop?.country ?? 'IN' };
 
   const field = (name, label, attributes) => h('div', { class: 'field' }, h('label', { for: name }, label),
@@ -57,7 +58,7 @@ export async function view(root, _, { go }) {
     h('fieldset', null, h('legend', null, 'How to pay'),
       h('div', { class: 'choices column' },
         choice('upi', 'UPI', true, 'with an app on this phone, or a QR code'),
-        saved.map(card => choice(`saved:${card.id}`, [card.network ?? card.brand ?? 'Card', card.last4 && `ending in ${card.last4}`].filter(Boolean).join(' '))),
+        saved.map(card => choice(`saved:${card.id}`, [card.network ?? 'Card', card.last4 && `ending in ${card.last4}`].filter(Boolean).join(' '))),
         choice('card', saved.length > 0 ? 'Another card' : 'Card'),
         choice('cod', 'Cash on delivery'))),
     points > 0 && h('div', { class: 'field' }, h('label', { for: 'redeemPoints' }, `Points to use, of ${number(points)}`),
