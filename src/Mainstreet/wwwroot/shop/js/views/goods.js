@@ -22,11 +22,11 @@ export async function view(root, _, { go, query, onLeave }) {
   const keep = h('p', null);
   const proposals = h('datalist', { id: 'proposals' });
   const search = h('input', { id: 'search', name: 'q', type: 'search', maxlength: '200', placeholder: 'Search the shop', value: filter.q, autocomplete: 'off', list: 'proposals', enterkeyhint: 'search' });
-  const sort = h('select', { id: 'sort', name: 'sort', 'aria-label': 'Order' }, sorts.map(([value, text]) => h('option', { value, selected: value === filter.sort }, text)));
+  const sort = h('select', { id: 'sort', name: 'sort' }, sorts.map(([value, text]) => h('option', { value, selected: value === filter.sort }, text)));
   const inStock = h('input', { id: 'in-stock', name: 'inStock', type: 'checkbox', checked: filter.inStock });
   const form = h('form', { role: 'search', class: 'searchbar' },
     h('label', { for: 'search', class: 'sr' }, 'Search the shop'), search, proposals,
-    h('div', { class: 'choices' }, sort, h('label', null, inStock, ' In stock only')));
+    h('div', { class: 'choices' }, h('label', { for: 'sort', class: 'sr' }, 'In which order'), sort, h('label', null, inStock, ' In stock only')));
 
   fill(root, h('h1', { class: 'sr' }, 'Goods'), form, categories, note, results, more, keep);
 
