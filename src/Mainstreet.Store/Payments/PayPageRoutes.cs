@@ -18,7 +18,7 @@ namespace Mainstreet.Store.Payments;
 /// <param name="Fields">What the provider's checkout wants (web-integration/hosted/integration-steps of razorpay/markdown-docs).</param>
 /// <param name="Token">The form stays in this house, so it carries our own token against forged forms.</param>
 /// <param name="CanKeep">The customer may still agree that the card is kept.</param>
-internal sealed record Checkout(Guid OrderId, string Amount, bool Card, Uri Target, IReadOnlyList<KeyValuePair<string, string>> Fields, bool Token, bool CanKeep, bool Keeps);
+public sealed record Checkout(Guid OrderId, string Amount, bool Card, Uri Target, IReadOnlyList<KeyValuePair<string, string>> Fields, bool Token, bool CanKeep, bool Keeps);
 
 /// <summary>
 /// The way to the provider's checkout: a page of ours with one form that leads there, so that card data is typed there and never here. Works without script; the page's

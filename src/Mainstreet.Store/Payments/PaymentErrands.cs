@@ -157,7 +157,7 @@ internal sealed partial class PaymentErrands(
         return (notBefore > next ? notBefore.Value : next).Cut();
     }
 
-    private Task LookAgainAsync(Guid paymentId, DateTimeOffset? at) => db.InTransactionAsync(
+    private Task<int> LookAgainAsync(Guid paymentId, DateTimeOffset? at) => db.InTransactionAsync(
         token => db.Payments.Where(p => p.Id == paymentId).ExecuteUpdateAsync(set => set.SetProperty(p => p.WorkAt, at), token), CancellationToken.None);
 
     private static partial class Log

@@ -108,5 +108,5 @@ internal static class RazorpayCallback
         return order is { } id ? SeeOther(id) : SeeOther(null);
     }
 
-    private static IResult SeeOther(Guid? orderId) => new Foundation.Web.Pages.SeeOther(orderId is { } id ? $"/shop/orders/{id}" : "/shop");
+    private static Foundation.Web.Pages.SeeOther SeeOther(Guid? orderId) => new Foundation.Web.Pages.SeeOther(orderId is { } id ? $"/shop/orders/{id}" : "/shop");
 }

@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-using Mainstreet.Store.Payments.Razorpay;
-
 namespace Mainstreet.Store.Payments.Simulator;
 
 /// <summary>What the simulated customer does at the checkout.</summary>
@@ -26,6 +24,8 @@ internal sealed record SimulatedPaid(JsonObject Payment, string OrderId, IReadOn
 /// <summary>Razorpay's orders, payments, refunds, customers and tokens, with its limits and its errors.</summary>
 internal sealed partial class SimulatedRazorpay(SimulatedBank bank)
 {
+    private static readonly string[] Errors = ["error_code", "error_description", "error_source", "error_step", "error_reason"];
+
     internal Task<JsonObject> CreateOrderAsync(JsonObject body, CancellationToken cancel) => bank.ChangeAsync(_ =>
     {
         var amount = Amount(body, "Order amount less than minimum amount allowed");
@@ -79,7 +79,7 @@ internal sealed partial class SimulatedRazorpay(SimulatedBank bank)
         else
         {
             payment["status"] = "authorized";
-            foreach (var name in new[] { "error_code", "error_description", "error_source", "error_step", "error_reason" }) payment[name] = null;
+            foreach (var name in Errors) payment[name] = null;
             if (how is { Save: true, CustomerId: { } customer } && Text(payment, "method") == "card") payment["token_id"] = NewToken(customer);
             events.Add(bank.Tell("payment.authorized", how.Webhooks, ("payment", payment)));
             if (how.Outcome == "captured") events.AddRange(Capture(order, payment, how.Webhooks));

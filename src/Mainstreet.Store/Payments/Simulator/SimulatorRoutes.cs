@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using Mainstreet.Foundation.Web;
-using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Store.Payments.Razorpay;
 
 using Microsoft.AspNetCore.Builder;
