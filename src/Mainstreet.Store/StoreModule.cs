@@ -4,6 +4,8 @@ using Mainstreet.Foundation.Modules;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Loyalty;
+using Mainstreet.Store.Orders;
+using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
 
 using Microsoft.AspNetCore.Routing;
@@ -27,13 +29,17 @@ public sealed class StoreModule : IModule
         builder.AddDb<StoreDb>();
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
+        OrderServices.Add(builder);
         LoyaltyServices.Add(builder);
+        PaymentServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         CatalogueServices.Map(routes);
         SearchServices.Map(routes);
+        OrderServices.Map(routes);
         LoyaltyServices.Map(routes);
+        PaymentServices.Map(routes);
     }
 }
