@@ -26,12 +26,12 @@ internal static class SecondStepPages
 
     /// <summary>The password was right: on to the code.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="members">Of the problem second_factor_required.</param>
+    /// <param name="facts">Of the problem second_factor_required.</param>
     /// <param name="returnUrl">Where the visitor wanted to go.</param>
-    internal static IResult Begin(HttpContext context, IReadOnlyDictionary<string, object?> members, string? returnUrl)
+    internal static IResult Begin(HttpContext context, IReadOnlyDictionary<string, object?> facts, string? returnUrl)
     {
-        context.Response.Cookies.Append(Cookie, (string)members["challenge"]!, Options(context, (DateTimeOffset)members["expiresAt"]!));
-        var sms = ((IReadOnlyList<string>)members["methods"]!).Contains(SecondFactors.Sms);
+        context.Response.Cookies.Append(Cookie, (string)facts["challenge"]!, Options(context, (DateTimeOffset)facts["expiresAt"]!));
+        var sms = ((IReadOnlyList<string>)facts["methods"]!).Contains(SecondFactors.Sms);
         return Go(null, returnUrl, sms, null);
     }
 

@@ -76,7 +76,7 @@ internal static class SignInPages
         var (email, password) = (form["email"].ToString(), form["password"].ToString());
         if (email.Length is 0 or > 254 || password.Length is 0 or > Passwords.MaxLength) return Back(page, "invalid_credentials", form);
         var started = await sessions.StartAsync(email, password, SessionKind.Cookie, Client.Of(context), cancel);
-        if (started.Problem is { Members: { } members }) return SecondStepPages.Begin(context, members, LocalUrl(form["returnUrl"].ToString()));
+        if (started.Problem is { Facts: { } facts }) return SecondStepPages.Begin(context, facts, LocalUrl(form["returnUrl"].ToString()));
         if (!started.Ok) return Back(page, started.Problem!.Code, form, started.Problem.RetryAfterSeconds);
         return await EnterAsync(context, started.Value, LocalUrl(form["returnUrl"].ToString()));
     }
