@@ -1,9 +1,13 @@
 using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Businesses;
 using Mainstreet.Access.Data;
+using Mainstreet.Access.Decisions;
 using Mainstreet.Access.Demo;
+using Mainstreet.Access.Grants;
 using Mainstreet.Access.Proof;
 using Mainstreet.Access.Pages;
+using Mainstreet.Access.Relations;
+using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Contracts;
@@ -39,6 +43,7 @@ public sealed class AccessModule : IModule
         builder.AddDb<AccessDb>();
         builder.AddRecurringJob<RotateSigningKeys>("access.rotate-signing-keys", TimeSpan.FromHours(1));
         builder.AddRecurringJob<SignInPruning>("access.sign-in-pruning", TimeSpan.FromHours(1));
+        builder.AddRecurringJob<ExpiredGrants>("access.expired-grants", TimeSpan.FromHours(1));
         builder.AddDemoSeed<DemoStreet>();
         builder.AddProof<AccessProof>();
         builder.AddSmokePath<AccessSmoke>();
@@ -50,6 +55,10 @@ public sealed class AccessModule : IModule
         AccessSchemes.Add(services);
 
         services.AddSingleton<AccessMetrics>();
+        services.AddSingleton<RuleBook>();
+        services.AddSingleton<IAccessRules, AccessRules>();
+        services.AddScoped<ResourceBusinesses>();
+        services.AddHostedService<RuleWatcher>();
         services.AddSingleton<AccountSnapshots>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<IAccountDirectory>(provider => provider.GetRequiredService<AccountDirectory>());
@@ -61,6 +70,7 @@ public sealed class AccessModule : IModule
         services.AddScoped<SessionStarter>();
         services.AddScoped<SignInLimits>();
         services.AddHostedService<AccessListener>();
+        SecondFactorServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -71,6 +81,7 @@ public sealed class AccessModule : IModule
         Refresh.Map(routes);
         Logout.Map(routes);
         SignInPages.Map(routes);
+        SecondFactorServices.Map(routes);
         routes.MapPage<SignInPage>("/sign-in").AllowAnonymous();
         routes.MapPage<RegisterPage>("/register").AllowAnonymous();
         CreateBusiness.Map(routes);
@@ -79,6 +90,12 @@ public sealed class AccessModule : IModule
         InviteMember.Map(routes);
         AcceptInvitation.Map(routes);
         RemoveMember.Map(routes);
+        RoleRoutes.Map(routes);
+        ModelRoutes.Map(routes);
+        GiveGrant.Map(routes);
+        RevokeGrant.Map(routes);
+        ReadGrants.Map(routes);
+        CheckRoutes.Map(routes);
     }
 
     private static void AddIdentity(IServiceCollection services)

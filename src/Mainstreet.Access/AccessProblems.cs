@@ -32,6 +32,25 @@ internal static class AccessProblems
 
     internal static Problem LastOwner { get; } = new(409, "last_owner", "A business keeps at least one owner.");
 
+    internal static Problem InvalidGrant { get; } = new(422, "invalid_grant", "This cannot be given.");
+
+    internal static Problem UnknownRole { get; } = new(422, "unknown_role", "There is no such role.");
+
+    internal static Problem UnknownAccount { get; } = new(422, "unknown_account", "There is no open account of this id.");
+
+    internal static Problem RoleCycle { get; } = new(422, "role_cycle", "The role would inherit from itself.");
+
+    internal static Problem RoleProtected { get; } = new(422, "role_protected", "A role of the house does not inherit from admin.");
+
+    internal static Problem TooManyRoles { get; } = new(422, "too_many_roles", "There are too many roles.");
+
+    internal static Problem InvalidModel { get; } = new(422, "invalid_model", "The relationship model is not valid.");
+
+    internal static Problem TooComplex { get; } = new(422, "too_complex", "The relations are too deep or too many to follow.");
+
+    internal static Problem ConsistencyUnknown { get; } =
+        new(409, "consistency_unknown", "This database has not got as far as the token says: it is another one, or was restored since.");
+
     internal static Problem TooManyAttempts(TimeSpan wait) => new(429, "too_many_attempts", "Too many failed sign-ins; wait.")
     {
         RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),

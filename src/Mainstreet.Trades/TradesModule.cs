@@ -52,6 +52,7 @@ public sealed class TradesModule : IModule
         builder.AddEventHandler<OffersClosed, ContractorCounters>();
         builder.AddEventHandler<JobEnded, ContractorCounters>();
         builder.AddLiveTopic<TicketTopicPolicy>("ticket");
+        builder.Services.AddScoped<IResourceOwner, TicketOwner>();
         builder.AddDemoSeed<TradesDemo>();
         TradesPages.Add(builder.Services);
         builder.AddProof<TradesProof>();

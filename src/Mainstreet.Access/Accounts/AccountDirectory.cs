@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 
 using Mainstreet.Access.Data;
+using Mainstreet.Access.Decisions;
+using Mainstreet.Access.Grants;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Events;
 
@@ -13,7 +15,7 @@ namespace Mainstreet.Access.Accounts;
 /// drops it at once, one made by another replica as soon as its wake-up arrives. Requests that miss together read once.
 /// </summary>
 internal sealed class AccountDirectory(
-    AccountSnapshots snapshots, IDbContextFactory<AccessDb> contexts, IWakeUps wakes, TimeProvider clock, AccessMetrics metrics)
+    AccountSnapshots snapshots, IDbContextFactory<AccessDb> contexts, RuleBook book, IWakeUps wakes, TimeProvider clock, AccessMetrics metrics)
     : IAccountDirectory
 {
     private const int MaxEntries = 50_000;
@@ -23,16 +25,21 @@ internal sealed class AccountDirectory(
     private readonly ConcurrentDictionary<(Guid Account, Guid Session), Entry> _entries = new();
     private int _count;
 
-    public ValueTask<Caller?> FindAsync(Guid accountId, Guid? sessionId, CancellationToken cancel)
-    {
-        var key = (accountId, sessionId ?? Guid.Empty);
-        if (_entries.TryGetValue(key, out var entry) && clock.GetElapsedTime(entry.ReadAt) < GoodFor)
-        {
-            var read = entry.Read.Value;
-            return read.IsCompletedSuccessfully ? new ValueTask<Caller?>(read) : new ValueTask<Caller?>(read.WaitAsync(cancel));
-        }
+    public ValueTask<Caller?> FindAsync(Guid accountId, Guid? sessionId, CancellationToken cancel) => FindAsync(accountId, sessionId, 0, cancel);
 
-        return new ValueTask<Caller?>(ReadAsync(key, sessionId, entry, cancel));
+    /// <summary>The same, read after the rules had reached this version; with it come rules that are at least as new.</summary>
+    internal ValueTask<Caller?> FindAsync(Guid accountId, Guid? sessionId, long version, CancellationToken cancel)
+    {
+        var rules = book.AtLeastAsync(version, cancel);
+        return rules.IsCompletedSuccessfully
+            ? Find(accountId, sessionId, Math.Min(version, rules.Result.Version), cancel)
+            : WaitAsync(rules);
+
+        async ValueTask<Caller?> WaitAsync(ValueTask<RuleSet> reading)
+        {
+            var read = await reading;
+            return await Find(accountId, sessionId, Math.Min(version, read.Version), cancel);
+        }
     }
 
     public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> accountIds, CancellationToken cancel)
@@ -41,6 +48,18 @@ internal sealed class AccountDirectory(
         if (accountIds.Count == 0) return new Dictionary<Guid, string>();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         return await db.Accounts.AsNoTracking().Where(a => accountIds.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel);
+    }
+
+    private ValueTask<Caller?> Find(Guid accountId, Guid? sessionId, long version, CancellationToken cancel)
+    {
+        var key = (accountId, sessionId ?? Guid.Empty);
+        if (_entries.TryGetValue(key, out var entry) && entry.Version >= version && clock.GetElapsedTime(entry.ReadAt) < GoodFor)
+        {
+            var read = entry.Read.Value;
+            return read.IsCompletedSuccessfully ? new ValueTask<Caller?>(read) : new ValueTask<Caller?>(read.WaitAsync(cancel));
+        }
+
+        return new ValueTask<Caller?>(ReadAsync(key, sessionId, entry, version, cancel));
     }
 
     /// <summary>Call after the commit of a change to an account's session, roles or memberships.</summary>
@@ -68,10 +87,10 @@ internal sealed class AccountDirectory(
         Interlocked.Exchange(ref _count, 0);
     }
 
-    private async Task<Caller?> ReadAsync((Guid Account, Guid Session) key, Guid? sessionId, Entry? stale, CancellationToken cancel)
+    private async Task<Caller?> ReadAsync((Guid Account, Guid Session) key, Guid? sessionId, Entry? stale, long version, CancellationToken cancel)
     {
         // Not the request's token: others wait for the same read.
-        var mine = new Entry(clock.GetTimestamp(), new Lazy<Task<Caller?>>(() => LoadAsync(key.Account, sessionId)));
+        var mine = new Entry(clock.GetTimestamp(), book.Current.Version, new Lazy<Task<Caller?>>(() => LoadAsync(key.Account, sessionId)));
         Entry entry;
         if (stale is null)
         {
@@ -82,6 +101,8 @@ internal sealed class AccountDirectory(
         {
             entry = _entries.TryUpdate(key, mine, stale) ? mine : _entries.GetValueOrDefault(key) ?? mine;
         }
+
+        if (entry.Version < version) entry = mine;
 
         try
         {
@@ -107,5 +128,6 @@ internal sealed class AccountDirectory(
         if (_entries.TryRemove(key, out _)) Interlocked.Decrement(ref _count);
     }
 
-    private sealed record Entry(long ReadAt, Lazy<Task<Caller?>> Read);
+    /// <param name="Version">Version of the rules before the reading began.</param>
+    private sealed record Entry(long ReadAt, long Version, Lazy<Task<Caller?>> Read);
 }

@@ -12,7 +12,7 @@ namespace Mainstreet.Access.Accounts;
 /// Reads an account with its roles, memberships and session in one statement, one row. LINQ turns two collections into a
 /// cartesian join or into several round trips, and this is what every request waits for when the cache is cold.
 /// </summary>
-internal sealed class AccountSnapshots(Storage storage, PermissionCatalogue permissions, IHostEnvironment environment, TimeProvider clock)
+internal sealed class AccountSnapshots(Storage storage, PermissionCatalogue permissions, IAccessRules rules, IHostEnvironment environment, TimeProvider clock)
 {
     private readonly string _withSession = Sql(storage, withSession: true);
     private readonly string _withoutSession = Sql(storage, withSession: false);
@@ -37,7 +37,7 @@ internal sealed class AccountSnapshots(Storage storage, PermissionCatalogue perm
             accountId, reader.GetString(0), reader.GetString(1), reader.GetBoolean(2),
             reader.IsDBNull(4) ? [] : reader.GetString(4).Split(' '),
             reader.IsDBNull(5) ? [] : [.. reader.GetString(5).Split(' ').Select(ReadMembership)],
-            permissions.ByName);
+            permissions.ByName, rules);
     }
 
     private static Membership ReadMembership(string text)

@@ -1,7 +1,10 @@
 using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
+using Mainstreet.Access.Decisions;
+using Mainstreet.Access.Grants;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +16,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Mainstreet.Access.Businesses;
 
 /// <summary>
-/// Takes all roles in a business from an account, with effect on its next request. Errors: 403 forbidden, 404 not_found,
+/// Takes all roles in a business from an account, with effect on its next request here, on every replica within a second, and at once for
+/// requests that show the answered consistency token. Errors: 403 forbidden, 404 not_found,
 /// 409 last_owner.
 /// </summary>
 internal static class RemoveMember
@@ -26,17 +30,20 @@ internal static class RemoveMember
         .RequireAuthorization(AccessPermissions.ReadBusinesses);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, Guid accountId, Caller caller, AccessDb db, AccountDirectory directory, CancellationToken cancel)
+        Guid id, Guid accountId, Caller caller, HttpContext http, AccessDb db, AccountDirectory directory, RuleBook book, TimeProvider clock,
+        CancellationToken cancel)
     {
         if (!caller.MaySee(id)) return Problem.NotFound.ToHttp();
         if (!caller.Can(AccessPermissions.ManageMembers, id)) return Problem.Forbidden.ToHttp();
-        var problem = await db.InTransactionAsync(token => RemoveAsync(db, id, accountId, caller.Id, token), cancel);
-        if (problem is not null) return problem.ToHttp();
+        var removed = await db.InTransactionAsync(token => RemoveAsync(db, id, accountId, caller.Id, clock, token), cancel);
+        if (removed.Problem is { } problem) return problem.ToHttp();
         directory.Changed(accountId);
+        await book.ChangedAsync(removed.Value, CancellationToken.None);
+        ConsistencyToken.Answer(http, removed.Value);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Problem?> RemoveAsync(AccessDb db, Guid id, Guid accountId, Guid actor, CancellationToken cancel)
+    private static async Task<Outcome<long>> RemoveAsync(AccessDb db, Guid id, Guid accountId, Guid actor, TimeProvider clock, CancellationToken cancel)
     {
         // Two owners who remove each other queue here: the second finds itself the last.
         if (await db.LockBusinessAsync(id, cancel) == 0) return Problem.NotFound;
@@ -47,7 +54,9 @@ internal static class RemoveMember
         await db.Members.Where(m => m.BusinessId == id && m.AccountId == accountId).ExecuteDeleteAsync(cancel);
         await db.AuditAsync(new AuditEntry($"business:{id}", actor, "member.removed", Detail: new { account = accountId, roles }), cancel);
         db.Notify($"business:{id}", "member.removed", new { BusinessId = id, AccountId = accountId }, $"business:{id}", $"user:{accountId}");
+        var version = await db.RaiseRulesAsync(cancel);
+        db.RuleChanges.Add(new RuleChange { Version = version, Number = 1, Kind = RuleChangeKind.Member, At = clock.Now() });
         await db.SaveChangesAsync(cancel);
-        return null;
+        return version;
     }
 }

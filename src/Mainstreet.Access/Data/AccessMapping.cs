@@ -1,5 +1,6 @@
 using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Businesses;
+using Mainstreet.Access.Grants;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
 
@@ -42,6 +43,19 @@ internal static class AccessMapping
         {
             e.ToTable("invitations").HasKey(i => i.Id);
             e.HasOne<Business>().WithMany().HasForeignKey(i => i.BusinessId);
+        });
+        model.Entity<RulesRow>(e =>
+        {
+            e.ToTable("rules").HasKey(r => r.Id);
+            e.Property(r => r.Id).ValueGeneratedNever();
+        });
+        model.Entity<RuleChange>(e => e.ToTable("rule_changes").HasKey(c => new { c.Version, c.Number }));
+        model.Entity<GrantRow>(e => e.ToTable("grants").HasKey(g => g.Id));
+        model.Entity<RoleRow>(e => e.ToTable("roles").HasKey(r => r.Name));
+        model.Entity<ModelRow>(e =>
+        {
+            e.ToTable("relation_models").HasKey(m => m.Version);
+            e.Property(m => m.Version).ValueGeneratedNever();
         });
     }
 }

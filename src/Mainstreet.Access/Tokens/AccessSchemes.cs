@@ -1,5 +1,7 @@
 using System.Security.Claims;
 
+using Mainstreet.Access.Accounts;
+using Mainstreet.Access.Decisions;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 
@@ -105,8 +107,8 @@ internal static class AccessSchemes
     private static async ValueTask<bool> AttachAsync(HttpContext context, ClaimsPrincipal? user)
     {
         if (user is null || Read(user, TokenNames.Subject) is not { } account || SessionOf(user) is not { } session) return false;
-        var directory = context.RequestServices.GetRequiredService<IAccountDirectory>();
-        if (await directory.FindAsync(account, session, context.RequestAborted) is not { } caller) return false;
+        var directory = context.RequestServices.GetRequiredService<AccountDirectory>();
+        if (await directory.FindAsync(account, session, ConsistencyToken.Shown(context.Request), context.RequestAborted) is not { } caller) return false;
         context.Features.Set(caller);
         return true;
     }

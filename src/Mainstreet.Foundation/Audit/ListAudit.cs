@@ -54,6 +54,7 @@ internal static class ListAudit
     internal static async Task<Results<Ok<Page<Item>>, ProblemHttpResult>> Handle(
         FoundationDb db, CancellationToken cancel,
         [Description("Only this stream, for example ticket:{id}.")] string? stream = null,
+        [Description("Only what happened to this thing, for example ticket:{id} or business:{id}, in all its streams.")] string? resource = null,
         [Description("Only what this account did.")] Guid? actor = null,
         [Description("At or after this instant.")] DateTimeOffset? from = null,
         [Description("Before this instant.")] DateTimeOffset? to = null,
@@ -67,6 +68,15 @@ internal static class ListAudit
 
         var rows = db.Audit.AsNoTracking();
         if (stream is not null) rows = rows.Where(r => r.Stream == stream);
+        if (resource is not null)
+        {
+            // Side streams of a thing carry its name and a colon: business:{id}:suppressions, product:{id}:grants.
+            var side = resource + ":";
+#pragma warning disable CA1310 // Becomes SQL.
+            rows = rows.Where(r => r.Stream == resource || r.Stream.StartsWith(side));
+#pragma warning restore CA1310
+        }
+
         if (actor is not null) rows = rows.Where(r => r.ActorId == actor);
         if (from?.Cut() is { } start) rows = rows.Where(r => r.At >= start);
         if (to?.Cut() is { } end) rows = rows.Where(r => r.At < end);

@@ -3,7 +3,11 @@ namespace Mainstreet.Foundation.Authorization;
 /// <summary>A thing that a caller may do, named <c>module.noun.verb</c>, and the roles that may do it.</summary>
 /// <param name="Name">Dotted name, stable: clients and grants refer to it.</param>
 /// <param name="Roles">Roles that hold it: account roles (customer, contractor, admin) or business roles (owner, agent, clerk, courier).</param>
-public sealed record Permission(string Name, params IReadOnlyList<string> Roles);
+public sealed record Permission(string Name, params IReadOnlyList<string> Roles)
+{
+    /// <summary>True when a business role holds it, so that it is always about a business and what belongs to it; false for the system's own.</summary>
+    public bool IsOfBusinesses { get; } = Roles.Any(Authorization.Roles.OfBusinesses.Contains);
+}
 
 /// <summary>The roles of the house.</summary>
 public static class Roles
@@ -18,4 +22,10 @@ public static class Roles
 
     /// <summary>Any signed-in account.</summary>
     public const string Anyone = "*";
+
+    /// <summary>Roles that are held in a business.</summary>
+    public static IReadOnlyList<string> OfBusinesses { get; } = [Owner, Agent, Clerk, Courier];
+
+    /// <summary>Roles that an account holds by itself.</summary>
+    public static IReadOnlyList<string> OfAccounts { get; } = [Customer, Contractor, Admin];
 }

@@ -23,6 +23,9 @@ public enum Wakes
 
     /// <summary>Messages are due to be delivered.</summary>
     Delivery = 32,
+
+    /// <summary>Roles, grants or the relationship model changed.</summary>
+    Rules = 64,
 }
 
 /// <summary>Wakes loops of this process and, on PostgreSQL, of every replica (NOTIFY, coalesced, after the commit).</summary>

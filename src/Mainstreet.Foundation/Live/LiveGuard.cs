@@ -20,15 +20,19 @@ internal sealed partial class LiveGuard(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var waiter = wakeUps.Listen(Wakes.Access);
+        using var waiter = wakeUps.Listen(Wakes.Access | Wakes.Rules);
+        var rulesVersion = 0L;
         var allCheckedAt = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await waiter.WaitAsync(TimeSpan.FromSeconds(options.Value.RecheckSeconds), stoppingToken);
-                var all = clock.GetElapsedTime(allCheckedAt) >= TimeSpan.FromSeconds(options.Value.TopicRecheckSeconds);
+                var rules = await RulesVersionAsync(stoppingToken);
+                // A grant that went may have been what opened a topic.
+                var all = rules != rulesVersion || clock.GetElapsedTime(allCheckedAt) >= TimeSpan.FromSeconds(options.Value.TopicRecheckSeconds);
                 await CheckAsync(all, stoppingToken);
+                rulesVersion = rules;
                 if (all) allCheckedAt = clock.GetTimestamp();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -40,6 +44,15 @@ internal sealed partial class LiveGuard(
                 Log.Failed(log, exception, Storage.IsUnavailable(exception));
             }
         }
+    }
+
+    private async Task<long> RulesVersionAsync(CancellationToken cancel)
+    {
+        if (!connections.All.Any()) return 0;
+        await using var scope = scopes.CreateAsyncScope();
+        if (scope.ServiceProvider.GetService<IAccessRules>() is not { } rules) return 0;
+        await rules.RefreshAsync(cancel);
+        return rules.Version;
     }
 
     private async Task CheckAsync(bool all, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;

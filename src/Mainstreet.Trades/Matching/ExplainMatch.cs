@@ -45,7 +45,7 @@ internal static class ExplainMatch
         Guid ticketId, Caller caller, TradesDb db, TimeProvider clock, Matchers matchers, TradesOptions options, CancellationToken cancel)
     {
         var ticket = await db.Tickets.AsNoTracking().SingleOrDefaultAsync(t => t.Id == ticketId, cancel);
-        if (ticket is null || !caller.ActsFor(ticket)) return null;
+        if (ticket is null || !caller.ActsFor(ticket, TradesPermissions.Match)) return null;
         var waves = await db.Waves.AsNoTracking().Where(w => w.TicketId == ticketId).OrderBy(w => w.Try).ThenBy(w => w.Number).ToListAsync(cancel);
         var stored = waves.Select(w => (Wave: (Offers.Wave?)w, Explanation: MatchExplanation.FromJson(w.Explanation))).ToList();
         if (stored.Count == 0)

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Trades.Offers;
 
@@ -40,14 +39,14 @@ internal static class MakeOffers
         Guid id, Request? body, Caller caller, HttpContext http, IdempotentCall call, TradesDb db, Dispatching dispatching,
         TradesMetrics metrics, CancellationToken cancel)
     {
-        if (!await db.Tickets.AsNoTracking().Where(t => t.Id == id).VisibleTo(caller, db).AnyAsync(cancel)) return Problem.NotFound.ToHttp();
+        if (!await caller.SeesAsync(id, db, cancel)) return Problem.NotFound.ToHttp();
         var request = body ?? new Request();
         Response? response = null;
         var escalated = false;
         var outcome = await TicketAct.ChangeAsync(db, id, async (ticket, token) =>
         {
             response = null;
-            if (!caller.ActsFor(ticket)) return Problem.Forbidden;
+            if (!caller.ActsFor(ticket, TradesPermissions.Dispatch)) return Problem.Forbidden;
             if (http.CheckIfMatch(ticket.Version) is { } stale) return stale;
             if (ticket.Status is not (TicketStatus.Triaged or TicketStatus.Offered)) return TradesProblems.WrongStatus(ticket.Status);
             if (ticket.Status == TicketStatus.Triaged || request.ContractorIds is null)

@@ -36,7 +36,7 @@ internal static class GetTicket
 
     // The visibility of the common readers is decided from the row itself.
     private static async ValueTask<bool> MaySeeAsync(TicketView view, Caller caller, TradesDb db, CancellationToken cancel) =>
-        view.TenantId == caller.Id || caller.Can(TradesPermissions.Triage, view.BusinessId)
+        view.TenantId == caller.Id || caller.ActsFor(view.Id, view.BusinessId)
         || (caller.AccountRoles.Contains(Roles.Contractor)
             && await db.Tickets.AsNoTracking().Where(t => t.Id == view.Id).VisibleTo(caller, db).AnyAsync(cancel));
 }

@@ -22,8 +22,7 @@ internal static class TicketAct
         TradesDb db, Guid id, Caller caller, HttpContext http, IdempotentCall call,
         Func<Ticket, CancellationToken, Task<Problem?>> act, CancellationToken cancel)
     {
-        if (!await db.Tickets.AsNoTracking().Where(t => t.Id == id).VisibleTo(caller, db).AnyAsync(cancel))
-            return Problem.NotFound.ToHttp();
+        if (!await caller.SeesAsync(id, db, cancel)) return Problem.NotFound.ToHttp();
         var outcome = await ChangeAsync(db, id, async (ticket, token) =>
         {
             if (http.CheckIfMatch(ticket.Version) is { } stale) return stale;

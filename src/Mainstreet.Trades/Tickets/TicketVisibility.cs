@@ -28,8 +28,20 @@ internal static class TicketVisibility
                 || db.Offers.Any(o => o.TicketId == t.Id && o.ContractorId == c.Id && o.State == OfferState.Open)));
     }
 
-    /// <summary>True when the caller may act for the business: agent, owner or administrator.</summary>
-    internal static bool ActsFor(this Caller caller, Ticket ticket) => caller.Can(TradesPermissions.Triage, ticket.BusinessId);
+    /// <summary>True for who sees the ticket: the above, and whoever was granted an agent's permission on it.</summary>
+    internal static async Task<bool> SeesAsync(this Caller caller, Guid ticketId, TradesDb db, CancellationToken cancel)
+    {
+        if (await db.Tickets.AsNoTracking().Where(t => t.Id == ticketId).VisibleTo(caller, db).AnyAsync(cancel)) return true;
+        var business = await db.Tickets.AsNoTracking().Where(t => t.Id == ticketId).Select(t => (Guid?)t.BusinessId).SingleOrDefaultAsync(cancel);
+        return business is { } id && (caller.ActsFor(ticketId, id) || caller.ActsFor(ticketId, id, TradesPermissions.Dispatch));
+    }
+
+    /// <summary>True when the caller may act for the business: agent, owner, administrator, or by a grant on the ticket.</summary>
+    internal static bool ActsFor(this Caller caller, Ticket ticket, string permission = TradesPermissions.Triage) =>
+        caller.ActsFor(ticket.Id, ticket.BusinessId, permission);
+
+    internal static bool ActsFor(this Caller caller, Guid ticketId, Guid businessId, string permission = TradesPermissions.Triage) =>
+        caller.Can(permission, $"ticket:{ticketId}", businessId);
 }
 
 /// <summary><c>ticket:{id}</c> is for those who may read the ticket.</summary>
@@ -37,5 +49,5 @@ internal sealed class TicketTopicPolicy(TradesDb db) : ILiveTopicPolicy
 {
     public async Task<bool> MaySubscribeAsync(Caller caller, string topic, CancellationToken cancel) =>
         Guid.TryParse(topic.AsSpan(topic.IndexOf(':') + 1), out var id)
-        && await db.Tickets.AsNoTracking().Where(t => t.Id == id).VisibleTo(caller, db).AnyAsync(cancel);
+        && await caller.SeesAsync(id, db, cancel);
 }

@@ -34,7 +34,7 @@ internal static class ReassignTicket
         IOptions<TradesOptions> options, Dispatching dispatching, CancellationToken cancel) =>
         TicketAct.RunAsync(db, id, caller, http, call, async (ticket, token) =>
         {
-            if (!caller.ActsFor(ticket)) return Problem.Forbidden;
+            if (!caller.ActsFor(ticket, TradesPermissions.Dispatch)) return Problem.Forbidden;
             if (ticket.Status is not (TicketStatus.Triaged or TicketStatus.Offered or TicketStatus.Accepted or TicketStatus.InProgress))
                 return TradesProblems.WrongStatus(ticket.Status);
             var to = request?.ContractorId;

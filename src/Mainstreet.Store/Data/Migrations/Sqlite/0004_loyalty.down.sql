@@ -1,0 +1,6 @@
+DROP TABLE store_loyalty_achievements;
+DROP TABLE store_loyalty_profiles;
+DROP TABLE store_loyalty_spent;
+DROP TABLE store_loyalty_lots;
+DROP TABLE store_loyalty_entries;
+DROP TABLE store_loyalty_balances;
