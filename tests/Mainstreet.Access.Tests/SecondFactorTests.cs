@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 
 using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
+using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Testing;
 
@@ -137,6 +138,24 @@ public sealed class SecondFactorTests
         await street.Host.LoginAsync(phone.User.Email);
         var left = await (await mine.GetAsync("/v1/auth/2fa")).JsonAsync();
         (left.GetProperty("totp").GetBoolean(), left.GetProperty("recoveryCodesLeft").GetInt32()).ShouldBe((false, 0));
+    }
+
+    [Theory, EachEngine]
+    public async Task Whoever_runs_the_program_lets_somebody_in_again(Engine engine)
+    {
+        await using var street = await Guarded.StartAsync(engine);
+        var phone = await street.EnrolAsync();
+        await using (var scope = street.Host.Services.CreateAsyncScope())
+        {
+            var administrators = scope.ServiceProvider.GetRequiredService<IAdministrators>();
+            (await administrators.ResetSecondFactorAsync("nobody@example.test", CancellationToken.None)).Problem!.Status.ShouldBe(404);
+            (await administrators.ResetSecondFactorAsync(phone.User.Email.ToUpperInvariant(), CancellationToken.None)).Value.ShouldBe(phone.User.Id);
+        }
+
+        using var mine = street.Host.Client(phone.User.AccessToken);
+        await (await mine.GetAsync("/v1/auth/me")).ShouldBeProblemAsync(401, "unauthenticated");
+        await street.Host.LoginAsync(phone.User.Email);
+        (await street.AuditAsync(phone.User.Id)).ShouldContain("second-factor.reset");
     }
 
     [Theory, EachEngine]
