@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 
 using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
@@ -254,6 +255,40 @@ public sealed class SecondFactorTests
         (await client.GetStringAsync("/test/page")).ShouldBe("page");
         // The challenge is gone with its cookie.
         (await PostFormAsync(client, "/sign-in/code", ("code", phone.Code()))).Headers.Location!.OriginalString.ShouldBe("/sign-in?error=invalid_challenge");
+    }
+
+    [Theory, EachEngine]
+    public async Task The_account_page_sets_up_an_authenticator_and_ends_sessions(Engine engine)
+    {
+        // The whole program: its pages need the host's frame.
+        await using var app = await TestApp.StartAsync(engine);
+        var pat = await TestUser.RegisterAsync(app);
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var browser = new HttpClient(handler) { BaseAddress = app.Address };
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        var entered = await SendAsync("/sign-in", "/sign-in", ("email", pat.Email), ("password", TestUser.Password));
+        entered.Headers.Location!.OriginalString.ShouldBe("/");
+        (await browser.GetStringAsync("/account")).ShouldContain("Set up an app");
+
+        var shown = await (await SendAsync("/account", "/account/totp")).Content.ReadAsStringAsync();
+        var secret = Base32.Decode(Regex.Match(shown, "secret=([A-Z2-7]+)").Groups[1].Value);
+        (await SendAsync("/account", "/account/totp/verify", ("code", "000"))).Headers.Location!.OriginalString.ShouldBe("/account?problem=invalid_code");
+        var on = await (await SendAsync("/account", "/account/totp/verify", ("code", OneTimeCodes.Hotp(secret, OneTimeCodes.StepAt(TimeProvider.System.GetUtcNow()))))).Content.ReadAsStringAsync();
+        var codes = Regex.Matches(on, "<code>([A-Z0-9]{5}-[A-Z0-9]{5})</code>").Select(m => m.Groups[1].Value).ToList();
+        codes.Count.ShouldBe(10);
+        await (await app.Http.PostAsJsonAsync("/v1/auth/login", new { email = pat.Email, password = TestUser.Password })).ShouldBeProblemAsync(401, "second_factor_required");
+
+        (await SendAsync("/account", "/account/sessions/end-others")).Headers.Location!.OriginalString.ShouldBe("/account?done=1");
+        (await pat.Http.GetAsync("/v1/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await SendAsync("/account", "/account/totp/disable", ("code", codes[0]))).Headers.Location!.OriginalString.ShouldBe("/account?done=1");
+        (await browser.GetStringAsync("/account")).ShouldContain("Set up an app");
+
+        async Task<HttpResponseMessage> SendAsync(string from, string to, params (string Key, string Value)[] fields)
+        {
+            var token = Regex.Match(await browser.GetStringAsync(from), "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+            var form = fields.Append(("__RequestVerificationToken", WebUtility.HtmlDecode(token))).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
+            return await browser.PostAsync(to, new FormUrlEncodedContent(form));
+        }
     }
 
     internal static Task<HttpResponseMessage> CompleteAsync(HttpClient client, string challenge, string code) =>
