@@ -31,14 +31,14 @@ internal static class SecondFactorProblems
     internal static Problem Required(string challenge, IReadOnlyList<string> methods, DateTimeOffset expiresAt) =>
         new(401, "second_factor_required", "The password is right; now the second factor.")
         {
-            Members = new Dictionary<string, object?> { ["challenge"] = challenge, ["methods"] = methods, ["expiresAt"] = expiresAt },
+            Facts = new Dictionary<string, object?> { ["challenge"] = challenge, ["methods"] = methods, ["expiresAt"] = expiresAt },
         };
 
     /// <summary>Prove that it is you at <c>POST /v1/auth/step-up</c>, then ask again.</summary>
     internal static Problem StepUpRequired(IReadOnlyList<string> methods) =>
         new(403, "step_up_required", "This needs a fresh proof that it is you.")
         {
-            Members = new Dictionary<string, object?> { ["methods"] = methods },
+            Facts = new Dictionary<string, object?> { ["methods"] = methods },
         };
 
     internal static Problem TooManyCodes(TimeSpan wait) => new(429, "too_many_attempts", "Too many wrong codes; wait, or use a recovery code.")

@@ -45,6 +45,10 @@ internal sealed class SecondFactors(AccessDb db, IDataProtectionProvider protect
         return stored is null ? null : Protector(accountId).Unprotect(Convert.FromBase64String(stored));
     }
 
+    /// <summary>The confirmed phone, or null.</summary>
+    internal Task<string?> PhoneAsync(Guid accountId, CancellationToken cancel) =>
+        db.SmsFactors.AsNoTracking().Where(f => f.AccountId == accountId && f.ConfirmedAt != null).Select(f => f.Phone).SingleOrDefaultAsync(cancel);
+
     /// <summary>
     /// Checks and spends a code of any method the account has. Call inside a transaction after <see cref="AccessDb.LockAccountAsync"/>, and commit
     /// whatever comes out: a wrong code is counted.
@@ -62,8 +66,7 @@ internal sealed class SecondFactors(AccessDb db, IDataProtectionProvider protect
             return await UseRecoveryAsync(accountId, typed, cancel) ? Recovery : await FailAsync(accountId, client, count: false, cancel);
         if (await WaitAsync(accountId, cancel) is { } wait) return SecondFactorProblems.TooManyCodes(wait);
         if (secret is not null && await UseTotpAsync(accountId, secret, typed, confirmed: true, cancel)) return Totp;
-        var phone = await db.SmsFactors.AsNoTracking().Where(f => f.AccountId == accountId && f.ConfirmedAt != null).Select(f => f.Phone).SingleOrDefaultAsync(cancel);
-        if (phone is not null && await UseSmsAsync(accountId, phone, typed, cancel)) return Sms;
+        if (await PhoneAsync(accountId, cancel) is { } phone && await UseSmsAsync(accountId, phone, typed, cancel)) return Sms;
         return await FailAsync(accountId, client, count: true, cancel);
     }
 

@@ -14,7 +14,7 @@ public interface IStepUp
 }
 
 /// <summary>Asks for a fresh proof before an action that a stolen token should not be enough for.</summary>
-public static class StepUpRoutes
+public static class StepUpRequirement
 {
     /// <summary>
     /// The route answers 403 <c>step_up_required</c> when sign-in or the last step-up is longer ago than <c>Access:SecondFactor:StepUpMinutes</c>.

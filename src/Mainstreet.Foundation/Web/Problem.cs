@@ -17,9 +17,6 @@ public sealed record Problem(int Status, string Code, string Title)
     /// <summary>Field → messages, for 400 and 422.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>Further members of the answer, by camelCase name: what the client needs to go on.</summary>
-    public IReadOnlyDictionary<string, object?>? Members { get; init; }
-
     /// <summary>Seconds for <c>Retry-After</c>, for 429 and 503.</summary>
     public int? RetryAfterSeconds { get; init; }
 
@@ -44,7 +41,6 @@ public sealed record Problem(int Status, string Code, string Title)
     public ProblemHttpResult ToHttp()
     {
         var extensions = new Dictionary<string, object?> { ["code"] = Code };
-        foreach (var (name, value) in Members ?? new Dictionary<string, object?>()) extensions[name] = value;
         if (Errors is not null) extensions["errors"] = Errors;
         foreach (var (name, fact) in Facts ?? new Dictionary<string, object?>()) extensions[name] = fact;
         if (RetryAfterSeconds is { } seconds) extensions[RetryAfterKey] = seconds;

@@ -1,5 +1,4 @@
 using Mainstreet.Foundation.Authorization;
-using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Orders;

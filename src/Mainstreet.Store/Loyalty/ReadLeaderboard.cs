@@ -43,7 +43,13 @@ internal static class ReadLeaderboard
 
     public sealed record Own(int Rank, long Points);
 
-    private sealed record Score(Guid CustomerId, long Points);
+    // With initialisers: EF follows those through a query, a constructor's arguments it does not.
+    private sealed class Score
+    {
+        public Guid CustomerId { get; init; }
+
+        public long Points { get; init; }
+    }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/leaderboards/{period}", Handle)
@@ -81,8 +87,8 @@ internal static class ReadLeaderboard
     // For "ever" the balances hold the sums; a day or a week is summed from its entries.
     private static IQueryable<Score> Scores(StoreDb db, Guid businessId, DateTimeOffset? since) => since is { } from
         ? db.Set<PointsEntry>().AsNoTracking().Where(e => e.BusinessId == businessId && e.At >= from && e.Score != 0)
-            .GroupBy(e => e.CustomerId).Select(g => new Score(g.Key, g.Sum(e => e.Score))).Where(s => s.Points > 0)
-        : db.Set<PointsBalance>().AsNoTracking().Where(b => b.BusinessId == businessId && b.Score > 0).Select(b => new Score(b.CustomerId, b.Score));
+            .GroupBy(e => e.CustomerId).Select(g => new Score { CustomerId = g.Key, Points = g.Sum(e => e.Score) }).Where(s => s.Points > 0)
+        : db.Set<PointsBalance>().AsNoTracking().Where(b => b.BusinessId == businessId && b.Score > 0).Select(b => new Score { CustomerId = b.CustomerId, Points = b.Score });
 
     internal static DateTimeOffset? Began(Period period, string timeZone, DateTimeOffset now)
     {
