@@ -74,5 +74,6 @@ public sealed class RazorpayEventTests
     public void What_is_no_event_is_none(string body) => RazorpayEvent.Parse(Encoding.UTF8.GetBytes(body)).ShouldBeNull();
 
     private static RazorpayEvent? Parse(string name, string payload) =>
-        RazorpayEvent.Parse(Encoding.UTF8.GetBytes($$$"""{"entity":"event","account_id":"acc_1","event":"{{{name}}}","contains":["payment"],"payload":{{{{payload}}}},"created_at":1}"""));
+        RazorpayEvent.Parse(Encoding.UTF8.GetBytes(
+            "{\"entity\":\"event\",\"account_id\":\"acc_1\",\"event\":\"" + name + "\",\"contains\":[\"payment\"],\"payload\":{" + payload + "},\"created_at\":1}"));
 }
