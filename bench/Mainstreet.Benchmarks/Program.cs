@@ -1,4 +1,5 @@
 using Mainstreet.Benchmarks;
+using Mainstreet.Benchmarks.Access;
 using Mainstreet.Benchmarks.Complaints;
 using Mainstreet.Benchmarks.Occasions;
 
@@ -16,6 +17,8 @@ switch (args)
         return await DeliveryBench.RunAsync(rest);
     case ["occasions-sink", .. var rest]:
         return await DeliveryBench.SinkAsync(rest);
+    case ["access-check", .. var rest]:
+        return CheckBench.Run(rest);
     default:
         Console.Error.WriteLine("""
             Benchmarks. Usage:
@@ -24,6 +27,7 @@ switch (args)
               occasions-plan [--recipients 1000000] [--same-day]   the daily plan, both engines
               occasions-delivery [--only sender,claims,http,workers,instant] [--messages 50000] [--engines postgres,sqlite] [--sink URL]
               occasions-sink [--port 9999] [--delay-ms 0] [--remember]  takes messages; forgets them, or counts them for a GET
+              access-check [--rules 1100,11000,110000] [--questions 200000] [--shapes roles,grants,relations,crowd] [--json]
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

@@ -6,7 +6,6 @@ using Mainstreet.Access.Grants;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
-using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
