@@ -1,10 +1,12 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Store.App;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
+using Mainstreet.Store.Pages;
 using Mainstreet.Store.Payments;
 using Mainstreet.Store.Search;
 
@@ -32,6 +34,8 @@ public sealed class StoreModule : IModule
         OrderServices.Add(builder);
         LoyaltyServices.Add(builder);
         PaymentServices.Add(builder);
+        AppServices.Add(builder);
+        StorePages.Add(builder.Services);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -41,5 +45,7 @@ public sealed class StoreModule : IModule
         OrderServices.Map(routes);
         LoyaltyServices.Map(routes);
         PaymentServices.Map(routes);
+        AppServices.Map(routes);
+        StorePages.Map(routes);
     }
 }

@@ -12,4 +12,8 @@ public sealed class StoreOptions
     /// <summary>Saved searches that one account may keep. Default 50.</summary>
     [Range(1, 1000)]
     public int SavedSearches { get; set; } = 50;
+
+    /// <summary>Address of a map tile server, with {z}, {x} and {y}. Default none: maps then show their points on plain ground.</summary>
+    [Url]
+    public string? MapTiles { get; set; }
 }

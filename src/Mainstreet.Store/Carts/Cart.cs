@@ -38,8 +38,11 @@ internal sealed class Cart
     public DateTimeOffset UpdatedAt { get; private set; }
 
     /// <summary>An empty cart. Its id is a secret of 122 random bits, since it is all that a guest shows.</summary>
-    internal static Cart Open(Guid? customerId, DateTimeOffset now) =>
-        new() { Id = Secret(), CustomerId = customerId, State = CartState.Open, Version = 1, CreatedAt = now, UpdatedAt = now };
+    /// <param name="customerId">Null: a guest's.</param>
+    /// <param name="now">When.</param>
+    /// <param name="id">The id that an app chose while it was offline, as secret as our own; by default one is made.</param>
+    internal static Cart Open(Guid? customerId, DateTimeOffset now, Guid? id = null) =>
+        new() { Id = id ?? Secret(), CustomerId = customerId, State = CartState.Open, Version = 1, CreatedAt = now, UpdatedAt = now };
 
     /// <summary>A UUIDv4 (RFC 9562, 5.4) from the system's generator for secrets; UUIDv7 would tell when it was made.</summary>
     private static Guid Secret()

@@ -35,7 +35,7 @@ internal static class ClaimCart
     }
 
     /// <returns>The account's cart that now holds the items.</returns>
-    private static async Task<Outcome<Guid>> ClaimAsync(StoreDb db, Guid id, Caller caller, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<Outcome<Guid>> ClaimAsync(StoreDb db, Guid id, Caller caller, TimeProvider clock, CancellationToken cancel)
     {
         var before = await db.Carts.AsNoTracking().Where(c => c.Id == id).UsableBy(caller).SingleOrDefaultAsync(cancel);
         if (before is null) return OrderProblems.CartNotFound;

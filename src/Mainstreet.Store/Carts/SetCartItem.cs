@@ -35,19 +35,32 @@ internal static class SetCartItem
         Guid id, Guid productId, Request request, HttpContext http, StoreDb db, TimeProvider clock, CancellationToken cancel)
     {
         var caller = http.Features.Get<Caller>();
-        var outcome = await db.AllOrNothingAsync<Cart>(async token =>
-        {
-            var held = await db.HoldCartAsync(id, caller, clock, token);
-            if (!held.Ok) return held.Problem;
-            if (http.CheckIfMatch(held.Value.Version - 1) is { } stale) return stale;
-            if (await SetAsync(db, held.Value, productId, request, caller, clock, token) is { } problem) return problem;
-            return held.Value;
-        }, cancel);
+        var outcome = await db.AllOrNothingAsync<Cart>(
+            token => ApplyAsync(db, id, productId, request, caller, clock, held => http.CheckIfMatch(held.Version - 1), token), cancel);
         if (!outcome.Ok) return outcome.Problem.ToHttp();
         // Another change may have come since: the answer is the cart as it is now, under the version that belongs to it.
         var cart = await db.Carts.AsNoTracking().SingleAsync(c => c.Id == id, cancel);
         http.SetETag(cart.Version);
         return TypedResults.Ok(await CartView.ReadAsync(db, cart, cancel));
+    }
+
+    /// <summary>Sets the quantity in the caller's own transaction, which undoes it when there is a problem.</summary>
+    /// <param name="db">The transaction's context.</param>
+    /// <param name="id">The cart.</param>
+    /// <param name="productId">The product.</param>
+    /// <param name="request">The quantity, and the price that was shown.</param>
+    /// <param name="caller">Null for guests.</param>
+    /// <param name="clock">When.</param>
+    /// <param name="check">Looks at the cart once it is held.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    internal static async Task<Outcome<Cart>> ApplyAsync(
+        StoreDb db, Guid id, Guid productId, Request request, Caller? caller, TimeProvider clock, Func<Cart, Problem?> check, CancellationToken cancel)
+    {
+        var held = await db.HoldCartAsync(id, caller, clock, cancel);
+        if (!held.Ok) return held.Problem;
+        if (check(held.Value) is { } stale) return stale;
+        if (await SetAsync(db, held.Value, productId, request, caller, clock, cancel) is { } problem) return problem;
+        return held.Value;
     }
 
     private static async Task<Problem?> SetAsync(

@@ -104,17 +104,19 @@ internal static class ChangeProduct
                 return ProductView.Of(product, stock.Available > 0);
             }, cancel);
         }
-        catch (DbUpdateConcurrencyException)
-        {
-            return http.Request.Headers.IfMatch.Count > 0 ? Problem.Stale : Problem.ConcurrentChange;
-        }
-        catch (DbUpdateException exception) when (Storage.IsUniqueViolation(exception))
+        catch (DbUpdateException exception) when (StoreProblems.IsSkuTaken(exception))
         {
             return StoreProblems.SkuTaken;
         }
+        catch (DbUpdateException exception) when (exception is DbUpdateConcurrencyException || Storage.IsUniqueViolation(exception))
+        {
+            // The version is another's by now, or the audit trail has gone on.
+            return http.Request.Headers.IfMatch.Count > 0 ? Problem.Stale : Problem.ConcurrentChange;
+        }
     }
 
-    private static CreateProduct.Request RequestOf(Product row) => new(
+    /// <summary>The product as it would be asked for.</summary>
+    internal static CreateProduct.Request RequestOf(Product row) => new(
         row.Sku, row.Name, row.Category, row.Price, row.Brand, row.SubCategory, row.Description, row.PackSize, row.Mrp, row.TaxClass, row.Hsn, row.Active);
 
     /// <summary>What the row would be asked to be as a whole; members that are no fields are left alone, as with PUT.</summary>

@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Store.App;
 using Mainstreet.Store.Carts;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Delivery;
@@ -63,6 +64,8 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     public DbSet<InvoiceSeries> InvoiceSeries => Set<InvoiceSeries>();
 
+    public DbSet<ShopDevice> Devices => Set<ShopDevice>();
+
     protected override string Module => "store";
 
     private IHeldOrders HeldOrders => field ??= Engine == Engine.Postgres ? new HeldOrdersPostgres() : new HeldOrdersSqlite();
@@ -89,5 +92,6 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
         PaymentMapping.Map(model);
         OrdersMapping.Map(model);
         LoyaltyMapping.Map(model);
+        AppMapping.Map(model);
     }
 }

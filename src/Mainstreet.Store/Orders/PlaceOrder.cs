@@ -76,7 +76,8 @@ internal static class PlaceOrder
         return TypedResults.Created(Location(order.Id), view);
     }
 
-    private static async Task<Outcome<(Order Order, Guid PaymentId)>> PlaceAsync(
+    /// <summary>Places the order in one transaction, the caller's own if there is one. The payment is to be started after the commit.</summary>
+    internal static async Task<Outcome<(Order Order, Guid PaymentId)>> PlaceAsync(
         Request request, Caller caller, IdempotentCall call, StoreDb db, TimeProvider clock, StoreOptions options,
         IBusinessDirectory businesses, IPayments payments, ILoyalty loyalty, CancellationToken cancel)
     {
