@@ -1,5 +1,6 @@
 using System.Data.Common;
 
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Trades.Offers;
