@@ -174,10 +174,12 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
     {
         await using var shop = await Shopping.BeginAsync(chromium, street.App, "tenant5");
         // The app fetches all of the catalogue when it has nothing else to do.
-        await shop.Page.WaitForFunctionAsync("""
+        await shop.Page.EvaluateAsync("""
             async () => {
               const database = await new Promise((done, failed) => { const r = indexedDB.open('mainstreet-shop'); r.onsuccess = () => done(r.result); r.onerror = () => failed(r.error); });
-              return await new Promise(done => { const r = database.transaction('meta').objectStore('meta').get('catalogueAt'); r.onsuccess = () => { database.close(); done(Boolean(r.result)); }; });
+              const kept = () => new Promise(done => { const r = database.transaction('meta').objectStore('meta').get('catalogueAt'); r.onsuccess = () => done(Boolean(r.result)); });
+              while (!await kept()) await new Promise(done => setTimeout(done, 50));
+              database.close();
             }
             """);
         await shop.CutAsync();
