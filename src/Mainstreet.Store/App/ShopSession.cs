@@ -54,6 +54,8 @@ internal static class ShopSession
         var chosen = shops.Find(s => s.BusinessId == businessId)
             ?? (await businesses.DefaultAsync(cancel) is { } standard ? shops.Find(s => s.BusinessId == standard.Id) : null)
             ?? shops.MinBy(s => s.CreatedAt);
+        // The token says itself that its answer is not to be kept.
+        http.Response.Headers.CacheControl = default;
         return TypedResults.Ok(new Response(
             caller is null ? null : new ShopperView(caller.Id, caller.DisplayName, caller.Email),
             antiforgery.GetAndStoreTokens(http).RequestToken ?? "",

@@ -103,6 +103,40 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
     }
 
     [Fact]
+    public async Task An_order_made_offline_outlives_a_browser_that_is_killed()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"mainstreet-profile-{Guid.CreateVersion7():N}");
+        var options = Visitor.Options(street.App, Shopping.Phone);
+        try
+        {
+            var context = await chromium.StartAsync(folder, options);
+            var visitor = await Visitor.ComeAsync(context);
+            await visitor.SignInAsync("tenant10");
+            var shop = await Shopping.BeginAsync(visitor, street.App);
+            await shop.CutAsync();
+            await shop.AddAsync();
+            await shop.AddAsync();
+            await shop.OrderAsync("Cash on delivery");
+            await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = "Your order waits" })).ToBeVisibleAsync();
+            Chromium.Kill(folder);
+
+            await using var again = await chromium.StartAsync(folder, options);
+            var back = await Visitor.ComeAsync(again);
+            // What waits is the account's: a browser that lost its cookies with the power sends it after the sign-in.
+            await back.SignInAsync("tenant10");
+            await back.Page.GotoAsync("/shop/orders");
+            await Expect(back.Page.GetByRole(AriaRole.List, new() { Name = "Your orders" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+            await Expect(back.Page.Locator("#sync")).ToBeHiddenAsync();
+            (await shop.OrdersAsync(DemoIds.Tenant(10))).ShouldHaveSingleItem().Values.ShouldBe([1, 1]);
+        }
+        finally
+        {
+            Chromium.Kill(folder);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Two_tabs_send_as_one()
     {
         await using var shop = await Shopping.BeginAsync(chromium, street.App, "tenant3");
@@ -174,10 +208,12 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
     {
         await using var shop = await Shopping.BeginAsync(chromium, street.App, "tenant5");
         // The app fetches all of the catalogue when it has nothing else to do.
-        await shop.Page.WaitForFunctionAsync("""
+        await shop.Page.EvaluateAsync("""
             async () => {
               const database = await new Promise((done, failed) => { const r = indexedDB.open('mainstreet-shop'); r.onsuccess = () => done(r.result); r.onerror = () => failed(r.error); });
-              return await new Promise(done => { const r = database.transaction('meta').objectStore('meta').get('catalogueAt'); r.onsuccess = () => { database.close(); done(Boolean(r.result)); }; });
+              const kept = () => new Promise(done => { const r = database.transaction('meta').objectStore('meta').get('catalogueAt'); r.onsuccess = () => done(Boolean(r.result)); });
+              while (!await kept()) await new Promise(done => setTimeout(done, 50));
+              database.close();
             }
             """);
         await shop.CutAsync();

@@ -54,7 +54,14 @@ internal sealed partial class Shopping : IAsyncDisposable
     /// <summary>Signs in and opens the goods that are there, with the app's worker in charge.</summary>
     public static async Task<Shopping> BeginAsync(Chromium chromium, TestApp app, string name)
     {
-        var shopping = new Shopping(await Visitor.SignInAsync(chromium, app, name, Phone), app);
+        var visitor = await Visitor.SignInAsync(chromium, app, name, Phone);
+        return await BeginAsync(visitor, app);
+    }
+
+    /// <summary>Opens the goods that are there, with the app's worker in charge.</summary>
+    public static async Task<Shopping> BeginAsync(Visitor visitor, TestApp app)
+    {
+        var shopping = new Shopping(visitor, app);
         await shopping.WriteAsync((db, cancel) => db.Stock.Where(s => s.OnHand < 500).ExecuteUpdateAsync(s => s.SetProperty(x => x.OnHand, 500), cancel));
         await shopping.OpenAsync("/shop?inStock=true");
         await shopping.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)))");
@@ -95,17 +102,8 @@ internal sealed partial class Shopping : IAsyncDisposable
 
     public Task ExpectAllSentAsync() => Expect(Page.Locator("#sync")).ToBeHiddenAsync(new() { Timeout = 30_000 });
 
-    /// <summary>The browser's process for the page dies, with whatever it was doing.</summary>
-    public async Task KillPageAsync()
-    {
-        var crashed = new TaskCompletionSource();
-        Page.Crash += (_, _) => crashed.TrySetResult();
-        var devtools = await Context.NewCDPSessionAsync(Page);
-        // Nobody answers this call.
-        _ = devtools.SendAsync("Page.crash").ContinueWith(_ => { }, TaskScheduler.Default);
-        await crashed.Task.WaitAsync(TimeSpan.FromSeconds(15));
-        await Page.CloseAsync();
-    }
+    /// <summary>The page is gone from one moment to the next, with whatever it was doing.</summary>
+    public Task KillPageAsync() => Page.CloseAsync(new PageCloseOptions { RunBeforeUnload = false });
 
     public async Task ReopenAsync(string path)
     {

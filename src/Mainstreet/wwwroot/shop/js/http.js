@@ -18,6 +18,9 @@ function note(now) {
 }
 
 window.addEventListener('offline', () => note('off'));
+// Without a connection nothing else may ask: look now and then whether there is one again.
+window.addEventListener('online', () => askSession());
+setInterval(() => { if (state === 'off' && !document.hidden && navigator.onLine) askSession(); }, 10_000);
 
 async function call(path, options) {
   try {
