@@ -63,8 +63,7 @@ internal static class PlaceOrder
         var (order, payment) = placed.Value;
         metrics.Placed(order.Cash);
         db.ChangeTracker.Clear();
-        if (!order.Cash) await payments.EnsureStartedAsync(payment, cancel);
-        var view = await OrderView.ReadAsync(db, payments, order, payable: true, cancel);
+        var view = await ViewAsync(db, payments, order, payment, cancel);
         if (call.Wanted && !order.Cash)
         {
             // The answer of the commit had no provider's order yet; who asks again gets what this request got.
@@ -118,18 +117,26 @@ internal static class PlaceOrder
             db.Orders.Add(order);
             db.OrderLines.AddRange(sold);
             db.Reservations.AddRange(reservations);
-            var payment = payments.Open(db, id, caller.Id, shop.BusinessId, total, request.Payment.Method, request.Payment.SavedMethodId);
+            var opened = payments.Open(db, id, caller.Id, shop.BusinessId, total, request.Payment.Method, request.Payment.SavedMethodId);
             // Saved once before the rest, since the database gives the number.
             await db.SaveChangesAsync(token);
             await db.RecordAsync(order, caller.Id, "order.placed", null, new { order.Number, total, order.Cash, lines = sold.Count }, token);
             if (call.Wanted)
             {
                 await db.SaveChangesAsync(token);
-                call.Answer(db, StatusCodes.Status201Created, await OrderView.ReadAsync(db, payments, order, payable: true, token), Location(id));
+                call.Answer(db, StatusCodes.Status201Created, OrderView.Of(order, sold, PaymentDesk.View(opened, payable: true), null, null), Location(id));
             }
 
-            return (order, payment.Id);
+            return (order, opened.Id);
         }, cancel);
+    }
+
+    private static async Task<OrderView> ViewAsync(StoreDb db, IPayments payments, Order order, Guid payment, CancellationToken cancel)
+    {
+        if (order.Cash) return await OrderView.ReadAsync(db, payments, order, payable: true, cancel);
+        var started = await payments.EnsureStartedAsync(payment, cancel);
+        var lines = await db.OrderLines.AsNoTracking().Where(l => l.OrderId == order.Id).OrderBy(l => l.Position).ToListAsync(cancel);
+        return OrderView.Of(order, lines, started, null, null);
     }
 
     /// <summary>Closes the cart for good. A cart that changed since it was read, or was ordered by another request, is not what the customer meant.</summary>
