@@ -16,6 +16,7 @@ internal static class CatalogueServices
         CreateProduct.Map(routes);
         ReadProduct.Map(routes);
         ChangeProduct.Map(routes);
+        ProductImages.Map(routes);
         StockRoutes.Map(routes);
         ImportProducts.Map(routes);
         ExportProducts.Map(routes);

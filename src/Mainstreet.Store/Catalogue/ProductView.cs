@@ -6,10 +6,10 @@ namespace Mainstreet.Store.Catalogue;
 /// <summary>A product on the wire. The price contains the tax.</summary>
 public sealed record ProductView(
     Guid Id, Guid BusinessId, string Sku, string Name, string Brand, string Category, string SubCategory, string Description, string PackSize,
-    Money Price, Money? Mrp, string TaxClass, string? Hsn, bool InStock, bool Active, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    Money Price, Money? Mrp, string TaxClass, string? Hsn, string? ImageUrl, bool InStock, bool Active, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     internal static ProductView Of(Product p, bool inStock) => new(
-        p.Id, p.BusinessId, p.Sku, p.Name, p.Brand, p.Category, p.SubCategory, p.Description, p.PackSize, p.Price, p.Mrp, p.TaxClass, p.Hsn,
+        p.Id, p.BusinessId, p.Sku, p.Name, p.Brand, p.Category, p.SubCategory, p.Description, p.PackSize, p.Price, p.Mrp, p.TaxClass, p.Hsn, p.ImageUrl,
         inStock, p.Active, p.Version, p.CreatedAt, p.UpdatedAt);
 }
 
