@@ -183,7 +183,7 @@ public sealed class SecondFactorTests
     [Theory, EachEngine]
     public async Task Sensitive_actions_ask_for_a_fresh_proof(Engine engine)
     {
-        await using var street = await Guarded.StartAsync(engine);
+        await using var street = await Guarded.StartAsync(engine, ("Access:AccessTokenMinutes", "60"));
         var pat = await street.Host.EnterAsync();
         using var client = street.Host.Client(pat.AccessToken);
         street.Clock.Advance(TimeSpan.FromMinutes(11));

@@ -25,6 +25,7 @@ public sealed class ForgedTokenTests(AcceptanceApps apps)
     private static readonly string[] Public =
     [
         "POST /v1/auth/register", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "POST /v1/providers/receipts/{provider}",
+        "POST /v1/auth/login/2fa", "POST /v1/auth/login/2fa/sms",
         "GET /v1/products", "GET /v1/products/suggest", "GET /v1/products/{id:guid}", "GET /v1/products/{id:guid}/images/{imageId:guid}", "GET /v1/shops", "GET /v1/shops/{id:guid}", "GET /v1/tax-rates",
         "POST /v1/payments/razorpay/callback", "POST /v1/payments/razorpay/webhook",
     ];

@@ -272,11 +272,29 @@ public sealed class OrderTests(StoreApps apps)
         var grocery = await Grocery.OpenAsync(await apps.OnAsync(engine));
         var rice = await grocery.StockAsync();
         var buyer = await TestUser.RegisterAsync(grocery.App);
-        var order = await grocery.BuyAsync(buyer, "cod", (rice, 1));
-        (await grocery.Owner.ActAsync(order.Id(), "pack")).Status.ShouldBe(200);
-        var rows = await grocery.InDbAsync(db => db.Outbox.AsNoTracking().Where(r => r.Key == $"order:{order.Id()}").ToListAsync());
-        // The relay may have carried them away already; what is left names the right topics.
-        rows.Where(r => r.Topics != null).ShouldAllBe(r => r.Topics!.Contains($"order:{order.Id()}") && r.Topics.Contains($"business:{grocery.BusinessId}") && r.Topics.Contains($"user:{buyer.Id}"));
+        var order = (await grocery.BuyAsync(buyer, "cod", (rice, 1))).Id();
+        await using var live = await LiveClient.ConnectAsync(grocery.App.Address, buyer.AccessToken);
+        await using var shop = await LiveClient.ConnectAsync(grocery.App.Address, grocery.Owner.AccessToken);
+        await live.SubscribeAsync($"order:{order}", 0);
+        await shop.SubscribeAsync($"business:{grocery.BusinessId}");
+        (await grocery.Owner.ActAsync(order, "pack")).Status.ShouldBe(200);
+        (await grocery.Owner.ActAsync(order, "dispatch")).Status.ShouldBe(200);
+        (await grocery.Owner.ActAsync(order, "position", new { lat = 12.5, lon = 77.5 })).Status.ShouldBe(204);
+        (await grocery.Owner.ActAsync(order, "deliver")).Status.ShouldBe(200);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        string[] expected = ["order.placed", "order.packed", "order.dispatched", "order.position", "order.delivered"];
+        var heard = new List<LiveReceived>();
+        while (heard.Count < expected.Length) heard.Add(await live.Events.ReadAsync(patience.Token));
+        heard.Select(e => e.Type).ShouldBe(expected);
+        heard[1].Data.GetProperty("status").GetString().ShouldBe("packing");
+        heard[3].Data.GetProperty("lat").GetDouble().ShouldBe(12.5);
+        var told = new List<string>();
+        while (!told.Contains("order.delivered")) told.Add((await shop.Events.ReadAsync(patience.Token)).Type);
+        told.ShouldContain("order.packed");
+        told.ShouldNotContain("order.position");
+
+        await using var stranger = await LiveClient.ConnectAsync(grocery.App.Address, (await TestUser.RegisterAsync(grocery.App)).AccessToken);
+        await Should.ThrowAsync<LiveHubException>(() => stranger.SubscribeAsync($"order:{order}"));
     }
 
     internal static async Task UntilAsync(Func<Task<bool>> done)
