@@ -7,6 +7,7 @@ using Mainstreet.Access.Grants;
 using Mainstreet.Access.Proof;
 using Mainstreet.Access.Pages;
 using Mainstreet.Access.Relations;
+using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Contracts;
@@ -69,6 +70,7 @@ public sealed class AccessModule : IModule
         services.AddScoped<SessionStarter>();
         services.AddScoped<SignInLimits>();
         services.AddHostedService<AccessListener>();
+        SecondFactorServices.Add(builder);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
@@ -79,6 +81,7 @@ public sealed class AccessModule : IModule
         Refresh.Map(routes);
         Logout.Map(routes);
         SignInPages.Map(routes);
+        SecondFactorServices.Map(routes);
         routes.MapPage<SignInPage>("/sign-in").AllowAnonymous();
         routes.MapPage<RegisterPage>("/register").AllowAnonymous();
         CreateBusiness.Map(routes);

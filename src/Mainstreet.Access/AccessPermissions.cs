@@ -6,6 +6,10 @@ namespace Mainstreet.Access;
 internal static class AccessPermissions
 {
     internal const string ReadSelf = "access.account.read";
+
+    /// <summary>Set up one's own second factor, and end one's own sessions.</summary>
+    internal const string SecureSelf = "access.account.secure";
+
     internal const string ReadBusinesses = "access.businesses.read";
     internal const string CreateBusiness = "access.businesses.create";
     internal const string ReadMembers = "access.members.read";
@@ -18,6 +22,7 @@ internal static class AccessPermissions
     internal static IReadOnlyList<Permission> All { get; } =
     [
         new(ReadSelf, Roles.Anyone),
+        new(SecureSelf, Roles.Anyone),
         new(ReadBusinesses, Roles.Anyone),
         new(CreateBusiness, Roles.Anyone),
         new(ReadMembers, Roles.Owner, Roles.Agent, Roles.Clerk, Roles.Courier, Roles.Admin),

@@ -1,6 +1,7 @@
 using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Businesses;
 using Mainstreet.Access.Grants;
+using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Data;
@@ -30,6 +31,16 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : ModuleDb(op
     internal DbSet<Member> Members => Set<Member>();
 
     internal DbSet<Invitation> Invitations => Set<Invitation>();
+
+    internal DbSet<TotpFactor> TotpFactors => Set<TotpFactor>();
+
+    internal DbSet<SmsFactor> SmsFactors => Set<SmsFactor>();
+
+    internal DbSet<SmsCode> SmsCodes => Set<SmsCode>();
+
+    internal DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    internal DbSet<SignInChallenge> SignInChallenges => Set<SignInChallenge>();
 
     internal DbSet<RulesRow> Rules => Set<RulesRow>();
 
@@ -62,5 +73,9 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : ModuleDb(op
     internal Task<int> LockBusinessAsync(Guid businessId, CancellationToken cancel) =>
         Businesses.Where(b => b.Id == businessId).ExecuteUpdateAsync(set => set.SetProperty(b => b.Version, b => b.Version + 1), cancel);
 
-    protected override void Map(ModelBuilder model) => AccessMapping.Map(model);
+    protected override void Map(ModelBuilder model)
+    {
+        AccessMapping.Map(model);
+        SecondFactorMapping.Map(model);
+    }
 }

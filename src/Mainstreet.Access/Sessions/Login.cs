@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Mainstreet.Access.Sessions;
 
 /// <summary>
-/// Signs in with a password and starts a session. Errors: 400 invalid_request, 401 invalid_credentials, 403
-/// account_disabled, 403 demo_account, 429 too_many_attempts with Retry-After.
+/// Signs in with a password and starts a session. Errors: 400 invalid_request, 401 invalid_credentials, 401 second_factor_required (with
+/// challenge, methods and expiresAt: go on at /v1/auth/login/2fa), 403 account_disabled, 403 demo_account, 429 too_many_attempts with Retry-After.
 /// </summary>
 internal static class Login
 {

@@ -31,16 +31,24 @@ internal sealed class Session
 
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary><c>signed_out</c> or <c>refresh_reused</c>.</summary>
+    /// <summary>When the person last proved to be there, by sign-in or step-up; null: at the sign-in.</summary>
+    public DateTimeOffset? ProvedAt { get; private set; }
+
+    /// <summary>What the client called itself.</summary>
+    public string? Agent { get; private init; }
+
+    /// <summary><c>signed_out</c>, <c>refresh_reused</c> or <c>ended_by_owner</c>.</summary>
     public string? EndedBecause { get; private set; }
 
-    internal static Session Start(Guid id, Guid accountId, SessionKind kind, string address, DateTimeOffset now, DateTimeOffset expiresAt) => new()
+    internal static Session Start(Guid id, Guid accountId, SessionKind kind, Client client, DateTimeOffset now, DateTimeOffset expiresAt) => new()
     {
         Id = id,
         AccountId = accountId,
         Kind = kind,
-        Address = address,
+        Address = client.Address,
+        Agent = client.Agent,
         CreatedAt = now,
+        ProvedAt = now,
         ExpiresAt = expiresAt,
     };
 }

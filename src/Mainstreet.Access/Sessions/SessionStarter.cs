@@ -1,5 +1,6 @@
 using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
+using Mainstreet.Access.SecondFactor;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
@@ -17,13 +18,13 @@ internal sealed record StartedSession(Guid Id, AccountView Account, string? Refr
 
 /// <summary>
 /// Checks a password and starts a session, for the API and for the pages. An unknown e-mail and a wrong password take the
-/// same statements, the same hashing and the same answer.
+/// same statements, the same hashing and the same answer. Where the account has a second factor, the password earns a challenge only.
 /// </summary>
 internal sealed partial class SessionStarter(
-    AccessDb db, Passwords passwords, SignInLimits limits, IOptions<AccessOptions> options, IHostEnvironment environment,
-    TimeProvider clock, AccessMetrics metrics, ILogger<SessionStarter> log)
+    AccessDb db, Passwords passwords, SignInLimits limits, SecondFactors factors, IOptions<AccessOptions> options,
+    IOptions<SecondFactorOptions> secondFactor, IHostEnvironment environment, TimeProvider clock, AccessMetrics metrics, ILogger<SessionStarter> log)
 {
-    /// <returns>The session, or invalid_credentials, too_many_attempts, account_disabled, demo_account.</returns>
+    /// <returns>The session, or invalid_credentials, too_many_attempts, account_disabled, demo_account, second_factor_required.</returns>
     internal async Task<Outcome<StartedSession>> StartAsync(
         string email, string password, SessionKind kind, Client client, CancellationToken cancel)
     {
@@ -39,30 +40,49 @@ internal sealed partial class SessionStarter(
         if (account!.DisabledAt is not null) return Refuse("disabled", AccessProblems.AccountDisabled);
         if (account.Demo && environment.IsProduction()) return Refuse("demo", AccessProblems.DemoAccount);
 
-        var started = await db.InTransactionAsync(token => BeginAsync(account, rehashed, subject, kind, client, token), cancel);
-        if (started.Problem is { } problem) return Refuse("limited", problem);
-        metrics.SignIn("success");
-        Log.Started(log, started.Value!.Id, accountId, kind);
+        var started = await db.InTransactionAsync<Outcome<StartedSession>>(async token =>
+        {
+            // The row is the queue of everything that writes to the account's audit chain.
+            await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set
+                .SetProperty(a => a.PasswordHash, a => rehashed ?? a.PasswordHash), token);
+            // Once more: failures of the same client that were decided while this password was hashed came first, so a
+            // burst of parallel guesses gains nothing over guessing one by one.
+            if (await limits.WaitAsync(subject, client, accountId, own: 0, token) is { } late) return AccessProblems.TooManyAttempts(late);
+            // Under the lock, so that nobody slips in by the password while a second factor is being turned on.
+            var methods = await factors.MethodsAsync(accountId, token);
+            return methods.Count == 0
+                ? await BeginAsync(accountId, subject, kind, client, null, token)
+                : await ChallengeAsync(accountId, methods, token);
+        }, cancel);
+        if (started.Problem is { } problem) return Refuse(problem.Status == 429 ? "limited" : "second_factor", problem);
+        Started(started.Value!, kind);
         return started;
     }
 
-    private async Task<Outcome<StartedSession>> BeginAsync(
-        Account account, string? rehashed, byte[] subject, SessionKind kind, Client client, CancellationToken cancel)
+    internal void Started(StartedSession session, SessionKind kind)
+    {
+        metrics.SignIn("success");
+        Log.Started(log, session.Id, session.Account.Id, kind);
+    }
+
+    /// <summary>Starts the session of somebody who has shown all that is asked for. Inside a transaction that holds the account's row.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="subject">SHA-256 of the normalised e-mail.</param>
+    /// <param name="kind">Tokens or cookie.</param>
+    /// <param name="client">Who signs in.</param>
+    /// <param name="factor">The second factor that was shown; null when the account has none.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    internal async Task<Outcome<StartedSession>> BeginAsync(
+        Guid accountId, byte[] subject, SessionKind kind, Client client, string? factor, CancellationToken cancel)
     {
         var now = clock.Now();
-        // The row is the queue of everything that writes to the account's audit chain.
-        await db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(a => a.LastSignInAt, now)
-            .SetProperty(a => a.PasswordHash, a => rehashed ?? a.PasswordHash), cancel);
-        // Once more: failures of the same client that were decided while this password was hashed came first, so a
-        // burst of parallel guesses gains nothing over guessing one by one.
-        if (await limits.WaitAsync(subject, client, account.Id, own: 0, cancel) is { } wait) return AccessProblems.TooManyAttempts(wait);
+        await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSignInAt, now), cancel);
         await limits.ClearAsync(subject, client, cancel);
 
         var longest = now.AddDays(options.Value.SessionMaxDays);
         var unused = now.AddDays(options.Value.RefreshTokenDays);
         var expires = kind == SessionKind.Cookie || longest < unused ? longest : unused;
-        var session = Session.Start(clock.NewId(), account.Id, kind, client.Address, now, expires);
+        var session = Session.Start(clock.NewId(), accountId, kind, client, now, expires);
         db.Sessions.Add(session);
         string? refresh = null;
         if (kind == SessionKind.Api)
@@ -71,9 +91,18 @@ internal sealed partial class SessionStarter(
             db.RefreshTokens.Add(row);
         }
 
-        await db.AuditAsync(new AuditEntry($"account:{account.Id}", account.Id, "session.started", Detail: new { session = session.Id, kind }), cancel);
+        object detail = factor is null ? new { session = session.Id, kind } : new { session = session.Id, kind, factor };
+        await db.AuditAsync(new AuditEntry($"account:{accountId}", accountId, "session.started", Detail: detail), cancel);
         await db.SaveChangesAsync(cancel);
-        return new StartedSession(session.Id, await db.ViewAsync(account.Id, cancel), refresh);
+        return new StartedSession(session.Id, await db.ViewAsync(accountId, cancel), refresh);
+    }
+
+    private async Task<Outcome<StartedSession>> ChallengeAsync(Guid accountId, IReadOnlyList<string> methods, CancellationToken cancel)
+    {
+        var (token, expires) = (Secret.New(), clock.Now().AddMinutes(secondFactor.Value.ChallengeMinutes));
+        db.SignInChallenges.Add(new SignInChallenge { Hash = Secret.Hash(token), AccountId = accountId, ExpiresAt = expires });
+        await db.SaveChangesAsync(cancel);
+        return SecondFactorProblems.Required(token, methods, expires);
     }
 
     private async Task<Outcome<StartedSession>> FailAsync(byte[] subject, Account? account, Client client, CancellationToken cancel)

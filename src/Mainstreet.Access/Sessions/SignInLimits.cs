@@ -83,6 +83,8 @@ internal sealed class SignInPruning(AccessDb db, TimeProvider clock) : IRecurrin
         return db.InTransactionAsync(async token =>
         {
             await db.SignInFailures.Where(f => f.At < dayAgo).ExecuteDeleteAsync(token);
+            await db.SignInChallenges.Where(c => c.ExpiresAt < dayAgo).ExecuteDeleteAsync(token);
+            await db.SmsCodes.Where(c => c.SentAt < dayAgo).ExecuteDeleteAsync(token);
             // An expired token is refused as unknown whether or not it was used before.
             await db.RefreshTokens.Where(t => t.ExpiresAt < dayAgo).ExecuteDeleteAsync(token);
             var old = db.Sessions.Where(s => s.ExpiresAt < monthAgo || (s.EndedAt != null && s.EndedAt < monthAgo)).Select(s => s.Id);

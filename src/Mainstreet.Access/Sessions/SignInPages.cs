@@ -3,9 +3,11 @@ using System.Security.Claims;
 
 using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
+using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
+using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -74,15 +76,22 @@ internal static class SignInPages
         var (email, password) = (form["email"].ToString(), form["password"].ToString());
         if (email.Length is 0 or > 254 || password.Length is 0 or > Passwords.MaxLength) return Back(page, "invalid_credentials", form);
         var started = await sessions.StartAsync(email, password, SessionKind.Cookie, Client.Of(context), cancel);
+        if (started.Problem is { Facts: { } facts }) return SecondStepPages.Begin(context, facts, LocalUrl(form["returnUrl"].ToString()));
         if (!started.Ok) return Back(page, started.Problem!.Code, form, started.Problem.RetryAfterSeconds);
+        return await EnterAsync(context, started.Value, LocalUrl(form["returnUrl"].ToString()));
+    }
+
+    /// <summary>Sets the cookie of a session that began, and goes on.</summary>
+    internal static async Task<IResult> EnterAsync(HttpContext context, StartedSession session, string? returnUrl)
+    {
         var identity = new ClaimsIdentity(
             [
-                new Claim(TokenNames.Subject, started.Value.Account.Id.ToString()),
-                new Claim(TokenNames.Session, started.Value.Id.ToString()),
+                new Claim(TokenNames.Subject, session.Account.Id.ToString()),
+                new Claim(TokenNames.Session, session.Id.ToString()),
             ],
             AccessSchemes.Cookie, TokenNames.Subject, TokenNames.Roles);
         await context.SignInAsync(AccessSchemes.Cookie, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
-        return new SeeOther(LocalUrl(form["returnUrl"].ToString()) ?? "/");
+        return new SeeOther(returnUrl ?? "/");
     }
 
     private static SeeOther Back(string page, string error, IFormCollection form, int? retryAfter = null)
@@ -97,15 +106,4 @@ internal static class SignInPages
     /// <summary>The path when it stays on this site, else <c>null</c>: browsers read // and /\ as another host.</summary>
     internal static string? LocalUrl(string? url) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && url.Length <= 2000 && !url.Any(char.IsControl) ? url : null;
-
-    /// <summary>303: the browser goes on with GET.</summary>
-    private sealed record SeeOther(string Location) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = Microsoft.AspNetCore.Http.Extensions.UriHelper.Encode(new Uri(Location, UriKind.Relative));
-            return Task.CompletedTask;
-        }
-    }
 }

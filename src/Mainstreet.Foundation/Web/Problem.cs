@@ -20,6 +20,9 @@ public sealed record Problem(int Status, string Code, string Title)
     /// <summary>Seconds for <c>Retry-After</c>, for 429 and 503.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Further members of the answer, by their names on the wire, for example the lines that are out of stock.</summary>
+    public IReadOnlyDictionary<string, object?>? Facts { get; init; }
+
     public static Problem Invalid(string field, string message) => new(400, "invalid_request", "The request is not valid.")
     {
         Errors = new Dictionary<string, string[]> { [field] = [message] },
@@ -39,6 +42,7 @@ public sealed record Problem(int Status, string Code, string Title)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = Code };
         if (Errors is not null) extensions["errors"] = Errors;
+        foreach (var (name, fact) in Facts ?? new Dictionary<string, object?>()) extensions[name] = fact;
         if (RetryAfterSeconds is { } seconds) extensions[RetryAfterKey] = seconds;
         return TypedResults.Problem(Detail, statusCode: Status, title: Title, type: TypeOf(Code), extensions: extensions);
     }

@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Data;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Trades.Offers;
 using Mainstreet.Trades.Tickets;
 

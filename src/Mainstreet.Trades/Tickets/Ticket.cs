@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Trades.Tickets;

@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
 
+using Mainstreet.Foundation.Currencies;
+
 namespace Mainstreet.Trades.Tickets;
 
 /// <summary>How a ticket's trade was decided.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Time;

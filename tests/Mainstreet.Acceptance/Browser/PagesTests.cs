@@ -32,6 +32,9 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         { "clerk1", "/" }, { "clerk1", "/occasions" }, { "clerk1", "/occasions/calendar" }, { "clerk1", "/occasions/recipients" }, { "clerk1", "/occasions/recipients/new" },
         { "clerk1", "recipient" }, { "clerk1", "/occasions/messages" }, { "clerk1", "message" }, { "clerk1", "/occasions/templates" }, { "clerk1", "/occasions/settings" },
         { "tenant1", "/occasions" },
+        { "", "/shop" }, { "", "/store/catalogue" }, { "tenant1", "/shop" }, { "tenant1", "/shop/cart" }, { "tenant1", "/shop/checkout" }, { "tenant1", "/shop/orders" },
+        { "tenant1", "/shop/waiting" }, { "tenant1", "/shop/account" }, { "tenant1", "/store" },
+        { "clerk1", "/store" }, { "clerk1", "/store?show=all" }, { "clerk1", "/store/products" }, { "clerk1", "/store/products?show=withdrawn" }, { "clerk1", "/store/deliveries" },
     };
 
     [Theory]

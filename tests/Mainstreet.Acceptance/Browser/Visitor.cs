@@ -38,23 +38,38 @@ public sealed class Visitor : IAsyncDisposable
 
     public static async Task<Visitor> ComeAsync(Chromium chromium, TestApp app, Action<BrowserNewContextOptions>? change = null)
     {
+        var context = await (await chromium.StartAsync()).NewContextAsync(Options(app, change));
+        context.SetDefaultTimeout(15_000);
+        return await ComeAsync(context);
+    }
+
+    /// <summary>Somebody at a browser that runs already.</summary>
+    public static async Task<Visitor> ComeAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
+
+    /// <summary>How a visitor's browser is set up.</summary>
+    public static BrowserNewContextOptions Options(TestApp app, Action<BrowserNewContextOptions>? change = null)
+    {
         var options = new BrowserNewContextOptions { BaseURL = app.Address.ToString(), Locale = "en-US", TimezoneId = "America/New_York" };
         change?.Invoke(options);
-        var context = await (await chromium.StartAsync()).NewContextAsync(options);
-        context.SetDefaultTimeout(15_000);
-        return new Visitor(context, await context.NewPageAsync());
+        return options;
     }
 
     /// <summary>Comes and signs in through the form.</summary>
     public static async Task<Visitor> SignInAsync(Chromium chromium, TestApp app, string name, Action<BrowserNewContextOptions>? change = null)
     {
         var visitor = await ComeAsync(chromium, app, change);
-        await visitor.Page.GotoAsync("/sign-in");
-        await visitor.Page.GetByLabel("E-mail").FillAsync($"{name}@demo.test");
-        await visitor.Page.GetByLabel("Password").FillAsync(DemoPassword);
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
+        await visitor.SignInAsync(name);
         return visitor;
+    }
+
+    /// <summary>Signs in through the form.</summary>
+    public async Task SignInAsync(string name)
+    {
+        await Page.GotoAsync("/sign-in");
+        await Page.GetByLabel("E-mail").FillAsync($"{name}@demo.test");
+        await Page.GetByLabel("Password").FillAsync(DemoPassword);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
     }
 
     /// <summary>Goes to a page and waits until its live channel is open.</summary>

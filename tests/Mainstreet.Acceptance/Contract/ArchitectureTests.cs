@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Mainstreet.Access;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Occasions;
+using Mainstreet.Store;
 using Mainstreet.Trades;
 
 using Shouldly;
@@ -17,7 +19,7 @@ public sealed class ArchitectureTests
     private static readonly string[] Shared = ["Mainstreet.Foundation", "Mainstreet.Contracts"];
     private static readonly string[] Vague = ["Services", "Managers", "Helpers", "Utils", "Utilities", "Common", "Misc"];
 
-    [Theory, InlineData(typeof(AccessModule)), InlineData(typeof(TradesModule))]
+    [Theory, InlineData(typeof(AccessModule)), InlineData(typeof(TradesModule)), InlineData(typeof(OccasionsModule)), InlineData(typeof(StoreModule))]
     public void A_module_knows_only_Foundation_and_Contracts(Type module)
     {
         module.IsAssignableTo(typeof(IModule)).ShouldBeTrue();

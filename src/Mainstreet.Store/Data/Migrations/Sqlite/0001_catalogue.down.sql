@@ -1,0 +1,11 @@
+DROP TABLE store_saved_search_hits;
+DROP TABLE store_saved_searches;
+DROP TABLE store_search_synonyms;
+DROP TABLE store_search_trigrams;
+DROP TABLE store_search_words;
+DROP TABLE store_stock_items;
+DROP TABLE store_product_words;
+DROP TABLE store_product_search;
+DROP TABLE store_tax_rates;
+DROP TABLE store_products;
+DROP TABLE store_shops;

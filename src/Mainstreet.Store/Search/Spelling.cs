@@ -1,0 +1,60 @@
+namespace Mainstreet.Store.Search;
+
+/// <summary>Chooses among words that are near to a misspelled one.</summary>
+internal static class Spelling
+{
+    private const int MostChoices = 4;
+
+    /// <summary>Edits forgiven: none below four letters, one below eight, two from there. Numbers and other scripts are taken as they are.</summary>
+    internal static int Forgiven(string word) =>
+        word.Length < 4 || !word.All(char.IsAsciiLetterOrDigit) || word.All(char.IsAsciiDigit) ? 0 : word.Length < 8 ? 1 : 2;
+
+    /// <summary>The nearest of the candidates, at most four, the likeliest first; empty when none is near enough.</summary>
+    /// <param name="word">As typed.</param>
+    /// <param name="isBeginning">Somebody may still be typing it: it is compared with the beginnings of the candidates.</param>
+    /// <param name="candidates">In any order.</param>
+    internal static IReadOnlyList<string> Choose(string word, bool isBeginning, IEnumerable<string> candidates)
+    {
+        var most = Forgiven(word);
+        if (most == 0) return [];
+        var near = candidates.Where(c => c != word)
+            .Select(c => (Word: c, Edits: Distance(word, c, isBeginning, most)))
+            .Where(c => c.Edits <= most).ToList();
+        if (near.Count == 0) return [];
+        var best = near.Min(c => c.Edits);
+        return
+        [
+            .. near.Where(c => c.Edits == best)
+                .OrderByDescending(c => c.Word[0] == word[0])
+                .ThenBy(c => Math.Abs(c.Word.Length - word.Length))
+                .ThenBy(c => c.Word, StringComparer.Ordinal)
+                .Take(MostChoices).Select(c => c.Word),
+        ];
+    }
+
+    /// <summary>Letters inserted, left out, replaced or swapped with a neighbour (optimal string alignment); more than <paramref name="most"/> counts as one more.</summary>
+    internal static int Distance(string typed, string word, bool isBeginning, int most)
+    {
+        if (word.Length < typed.Length - most || (!isBeginning && word.Length > typed.Length + most)) return most + 1;
+        var width = Math.Min(word.Length, typed.Length + most);
+        var (before, last, row) = (new int[width + 1], new int[width + 1], new int[width + 1]);
+        for (var j = 0; j <= width; j++) last[j] = j;
+        for (var i = 1; i <= typed.Length; i++)
+        {
+            row[0] = i;
+            var least = i;
+            for (var j = 1; j <= width; j++)
+            {
+                var cost = typed[i - 1] == word[j - 1] ? 0 : 1;
+                row[j] = Math.Min(Math.Min(row[j - 1], last[j]) + 1, last[j - 1] + cost);
+                if (i > 1 && j > 1 && typed[i - 1] == word[j - 2] && typed[i - 2] == word[j - 1]) row[j] = Math.Min(row[j], before[j - 2] + 1);
+                least = Math.Min(least, row[j]);
+            }
+
+            if (least > most) return most + 1;
+            (before, last, row) = (last, row, before);
+        }
+
+        return Math.Min(most + 1, isBeginning ? last.Min() : word.Length > width ? most + 1 : last[width]);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Mainstreet.Store.Search;
+
+/// <summary>The trigrams of one word as pg_trgm cuts them: two spaces in front, one behind, each once.</summary>
+internal static class Trigrams
+{
+    internal static IReadOnlyCollection<string> Of(string word)
+    {
+        var padded = $"  {word} ";
+        var trigrams = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i + 3 <= padded.Length; i++) trigrams.Add(padded.Substring(i, 3));
+        return trigrams;
+    }
+}
