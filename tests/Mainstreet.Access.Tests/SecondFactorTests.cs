@@ -49,7 +49,8 @@ public sealed class SecondFactorTests
         await (await CompleteAsync(client, "", code)).ShouldBeProblemAsync(400, "invalid_request");
         (await street.AuditAsync(phone.User.Id)).ShouldBe(
         [
-            "account.registered", "session.started", "totp.enrolled", "totp.enabled", "recovery-codes.made", "second-factor.refused", "session.started", "second-factor.refused",
+            "account.registered", "session.started", "totp.enrolled", "session.started", "second-factor.refused", "totp.enabled", "recovery-codes.made",
+            "second-factor.refused", "session.started", "second-factor.refused",
         ]);
     }
 

@@ -171,20 +171,20 @@ public sealed class PlaceOrderTests(StoreApps apps)
         const string address = """{"line1":"4 Park Road","city":"Bengaluru","postalCode":"560038","country":"IN"}""";
         foreach (var (body, field) in new[]
         {
-            ($$"""{"cartId":"{{cart}}","address":{{address}},"payment":{"method":"gold"}}""", ""),
-            ($$"""{"cartId":"{{cart}}","address":{{address}},"payment":{"method":0}}""", ""),
-            ($$"""{"cartId":"{{cart}}","address":{{address}},"payment":{}}""", ""),
-            ($$"""{"cartId":"{{cart}}","address":{{address}}}""", ""),
-            ($$"""{"cartId":"x","address":{{address}},"payment":{"method":"upi"}}""", ""),
-            ($$"""{"cartId":"{{cart}}","address":{{address}},"payment":{"method":"upi"},"redeemPoints":-1}""", "redeemPoints"),
-            ($$"""{"cartId":"{{cart}}","address":{{address}},"payment":{"method":"upi"},"redeemPoints":1.5}""", ""),
-            ($$"""{"cartId":"{{cart}}","address":{{address}},"payment":{"method":"upi"},"redeemPoints":99999999999}""", ""),
-            ($$"""{"cartId":"{{cart}}","address":{"line1":"","city":"B","postalCode":"1","country":"IN"},"payment":{"method":"upi"}}""", "address.line1"),
-            ($$"""{"cartId":"{{cart}}","address":{"line1":" ","city":"B","postalCode":"1","country":"IN"},"payment":{"method":"upi"}}""", "address.line1"),
-            ($$"""{"cartId":"{{cart}}","address":{"line1":"4","city":"B","postalCode":"1","country":"India"},"payment":{"method":"upi"}}""", "address.country"),
-            ($$"""{"cartId":"{{cart}}","address":{"line1":"4","city":"B","postalCode":"1","country":"IN","lat":1},"payment":{"method":"upi"}}""", "address.lat"),
-            ($$"""{"cartId":"{{cart}}","address":{"line1":"4","city":"B","postalCode":"1","country":"IN","lat":91,"lon":0},"payment":{"method":"upi"}}""", "address.lat"),
-            ($$"""{"cartId":"{{cart}}","address":{"line1":"4","city":"B","postalCode":"1","country":"IN","stateCode":"99"},"payment":{"method":"upi"}}""", "address.stateCode"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}},"payment":{"method":"gold"}}""", ""),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}},"payment":{"method":0}}""", ""),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}},"payment":{}}""", ""),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}}}""", ""),
+            ($$$"""{"cartId":"x","address":{{{address}}},"payment":{"method":"upi"}}""", ""),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}},"payment":{"method":"upi"},"redeemPoints":-1}""", "redeemPoints"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}},"payment":{"method":"upi"},"redeemPoints":1.5}""", ""),
+            ($$$"""{"cartId":"{{{cart}}}","address":{{{address}}},"payment":{"method":"upi"},"redeemPoints":99999999999}""", ""),
+            ($$$"""{"cartId":"{{{cart}}}","address":{"line1":"","city":"B","postalCode":"1","country":"IN"},"payment":{"method":"upi"}}""", "address.line1"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{"line1":" ","city":"B","postalCode":"1","country":"IN"},"payment":{"method":"upi"}}""", "address.line1"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{"line1":"4","city":"B","postalCode":"1","country":"India"},"payment":{"method":"upi"}}""", "address.country"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{"line1":"4","city":"B","postalCode":"1","country":"IN","lat":1},"payment":{"method":"upi"}}""", "address.lat"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{"line1":"4","city":"B","postalCode":"1","country":"IN","lat":91,"lon":0},"payment":{"method":"upi"}}""", "address.lat"),
+            ($$$"""{"cartId":"{{{cart}}}","address":{"line1":"4","city":"B","postalCode":"1","country":"IN","stateCode":"99"},"payment":{"method":"upi"}}""", "address.stateCode"),
         })
         {
             var answer = await buyer.SendJsonAsync(HttpMethod.Post, "/v1/orders", body);
