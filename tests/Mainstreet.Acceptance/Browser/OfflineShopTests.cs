@@ -220,7 +220,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.OpenAsync("/shop");
         var products = shop.Page.GetByRole(AriaRole.List, new() { Name = "Products" }).GetByRole(AriaRole.Listitem);
         await Expect(products.First).ToBeVisibleAsync();
-        await shop.Page.GetByRole(AriaRole.Searchbox).FillAsync("basm");
+        await shop.Page.GetByLabel("Search the shop").FillAsync("basm");
         await Expect(shop.Page.GetByText("as this device last saw them")).ToBeVisibleAsync();
         await Expect(products.First).ToContainTextAsync("asmati");
         await products.First.GetByRole(AriaRole.Link).ClickAsync();
