@@ -1,4 +1,5 @@
 using Mainstreet.Benchmarks;
+using Mainstreet.Benchmarks.Access;
 using Mainstreet.Benchmarks.Complaints;
 using Mainstreet.Benchmarks.Occasions;
 using Mainstreet.Benchmarks.Store;
@@ -19,6 +20,8 @@ switch (args)
         return await DeliveryBench.SinkAsync(rest);
     case ["store-search", .. var rest]:
         return await SearchBench.RunAsync(rest);
+    case ["access-check", .. var rest]:
+        return CheckBench.Run(rest);
     default:
         Console.Error.WriteLine("""
             Benchmarks. Usage:
@@ -28,6 +31,7 @@ switch (args)
               occasions-delivery [--only sender,claims,http,workers,instant] [--messages 50000] [--engines postgres,sqlite] [--sink URL]
               occasions-sink [--port 9999] [--delay-ms 0] [--remember]  takes messages; forgets them, or counts them for a GET
               store-search [--products 100000] [--searches 2000] [--clients 1] [--engines postgres,sqlite]  search with facets
+              access-check [--rules 1100,11000,110000] [--questions 200000] [--shapes roles,grants,relations,crowd] [--json]
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

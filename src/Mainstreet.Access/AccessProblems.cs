@@ -34,6 +34,8 @@ internal static class AccessProblems
 
     internal static Problem InvalidGrant { get; } = new(422, "invalid_grant", "This cannot be given.");
 
+    internal static Problem UnknownRelation { get; } = new(422, "unknown_relation", "The relationship model does not know this.");
+
     internal static Problem UnknownRole { get; } = new(422, "unknown_role", "There is no such role.");
 
     internal static Problem UnknownAccount { get; } = new(422, "unknown_account", "There is no open account of this id.");

@@ -1,3 +1,4 @@
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
@@ -36,6 +37,7 @@ public sealed class OccasionsModule : IModule
         builder.AddDb<OccasionsDb>();
         PlanningServices.Add(builder);
         builder.AddDemoSeed<OccasionsDemo>();
+        builder.AddEventHandler<ShopperBirthday, ShopperRecipients>();
         builder.Services.AddScoped<ImportRun>();
         builder.Services.AddSingleton<StoredWording>();
         builder.Services.AddSingleton<IWording>(services => services.GetRequiredService<StoredWording>());

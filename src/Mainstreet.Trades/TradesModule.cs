@@ -38,6 +38,7 @@ public sealed class TradesModule : IModule
         builder.AddDb<TradesDb>();
         builder.Services.AddClassification(builder.Configuration);
         builder.Services.AddSingleton<TradesMetrics>();
+        builder.Services.AddSingleton<TicketReader>();
         builder.Services.AddSingleton<Matchers>();
         builder.Services.AddSingleton<TerritoryMap>();
         builder.AddOptions<PhotoLimits>("Trades:Photos");

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 
 using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
+using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Testing;
 
@@ -140,6 +142,24 @@ public sealed class SecondFactorTests
     }
 
     [Theory, EachEngine]
+    public async Task Whoever_runs_the_program_lets_somebody_in_again(Engine engine)
+    {
+        await using var street = await Guarded.StartAsync(engine);
+        var phone = await street.EnrolAsync();
+        await using (var scope = street.Host.Services.CreateAsyncScope())
+        {
+            var administrators = scope.ServiceProvider.GetRequiredService<IAdministrators>();
+            (await administrators.ResetSecondFactorAsync("nobody@example.test", CancellationToken.None)).Problem!.Status.ShouldBe(404);
+            (await administrators.ResetSecondFactorAsync(phone.User.Email.ToUpperInvariant(), CancellationToken.None)).Value.ShouldBe(phone.User.Id);
+        }
+
+        using var mine = street.Host.Client(phone.User.AccessToken);
+        await (await mine.GetAsync("/v1/auth/me")).ShouldBeProblemAsync(401, "unauthenticated");
+        await street.Host.LoginAsync(phone.User.Email);
+        (await street.AuditAsync(phone.User.Id)).ShouldContain("second-factor.reset");
+    }
+
+    [Theory, EachEngine]
     public async Task The_key_is_encrypted_for_its_account(Engine engine)
     {
         await using var street = await Guarded.StartAsync(engine);
@@ -235,6 +255,40 @@ public sealed class SecondFactorTests
         (await client.GetStringAsync("/test/page")).ShouldBe("page");
         // The challenge is gone with its cookie.
         (await PostFormAsync(client, "/sign-in/code", ("code", phone.Code()))).Headers.Location!.OriginalString.ShouldBe("/sign-in?error=invalid_challenge");
+    }
+
+    [Theory, EachEngine]
+    public async Task The_account_page_sets_up_an_authenticator_and_ends_sessions(Engine engine)
+    {
+        // The whole program: its pages need the host's frame.
+        await using var app = await TestApp.StartAsync(engine);
+        var pat = await TestUser.RegisterAsync(app);
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var browser = new HttpClient(handler) { BaseAddress = app.Address };
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        var entered = await SendAsync("/sign-in", "/sign-in", ("email", pat.Email), ("password", TestUser.Password));
+        entered.Headers.Location!.OriginalString.ShouldBe("/");
+        (await browser.GetStringAsync("/account")).ShouldContain("Set up an app");
+
+        var shown = await (await SendAsync("/account", "/account/totp")).Content.ReadAsStringAsync();
+        var secret = Base32.Decode(Regex.Match(shown, "secret=([A-Z2-7]+)").Groups[1].Value);
+        (await SendAsync("/account", "/account/totp/verify", ("code", "000"))).Headers.Location!.OriginalString.ShouldBe("/account?problem=invalid_code");
+        var on = await (await SendAsync("/account", "/account/totp/verify", ("code", OneTimeCodes.Hotp(secret, OneTimeCodes.StepAt(TimeProvider.System.GetUtcNow()))))).Content.ReadAsStringAsync();
+        var codes = Regex.Matches(on, "<code>([A-Z0-9]{5}-[A-Z0-9]{5})</code>").Select(m => m.Groups[1].Value).ToList();
+        codes.Count.ShouldBe(10);
+        await (await app.Http.PostAsJsonAsync("/v1/auth/login", new { email = pat.Email, password = TestUser.Password })).ShouldBeProblemAsync(401, "second_factor_required");
+
+        (await SendAsync("/account", "/account/sessions/end-others")).Headers.Location!.OriginalString.ShouldBe("/account?done=1");
+        (await pat.Http.GetAsync("/v1/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await SendAsync("/account", "/account/totp/disable", ("code", codes[0]))).Headers.Location!.OriginalString.ShouldBe("/account?done=1");
+        (await browser.GetStringAsync("/account")).ShouldContain("Set up an app");
+
+        async Task<HttpResponseMessage> SendAsync(string from, string to, params (string Key, string Value)[] fields)
+        {
+            var token = Regex.Match(await browser.GetStringAsync(from), "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+            var form = fields.Append(("__RequestVerificationToken", WebUtility.HtmlDecode(token))).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
+            return await browser.PostAsync(to, new FormUrlEncodedContent(form));
+        }
     }
 
     internal static Task<HttpResponseMessage> CompleteAsync(HttpClient client, string challenge, string code) =>

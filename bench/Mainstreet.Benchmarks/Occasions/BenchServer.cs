@@ -5,7 +5,10 @@ using Mainstreet.Occasions.Proof;
 
 namespace Mainstreet.Benchmarks.Occasions;
 
-/// <summary><c>mainstreet serve</c> as a process of its own on the crowd's database, with a sink for its messages.</summary>
+/// <summary>
+/// <c>mainstreet serve</c> as a process of its own on the crowd's database, with a sink for its messages. BENCH_PROGRAM names another
+/// <c>mainstreet.dll</c> than the one built beside the benchmarks, for example a publication compiled ahead of time.
+/// </summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
     private readonly DeliveryCrowd _crowd;
@@ -28,7 +31,7 @@ internal sealed class BenchServer : IAsyncDisposable
         foreach (var argument in new[] { Program(), "serve", "--urls", "http://127.0.0.1:0", "--no-seed", "--data", crowd.Folder }) start.ArgumentList.Add(argument);
         var all = new Dictionary<string, string>(settings)
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DOTNET_gcServer"] = "0", ["Logging:LogLevel:Default"] = "Warning", ["Database:Provider"] = crowd.Database.Provider,
+            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging:LogLevel:Default"] = "Warning", ["Database:Provider"] = crowd.Database.Provider,
             ["Database:ConnectionString"] = crowd.Database.ConnectionString!, ["Occasions:Providers:0:Url"] = (sink ?? own!.Address).ToString(),
         };
         foreach (var (key, value) in all) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -77,6 +80,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     private static string Program()
     {
+        if (Environment.GetEnvironmentVariable("BENCH_PROGRAM") is { Length: > 0 } other) return other;
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var built = Path.Combine(here.Parent!.Parent!.FullName, "Mainstreet", here.Name, "mainstreet.dll");
         return File.Exists(built) ? built : Path.Combine(here.FullName, "mainstreet.dll");

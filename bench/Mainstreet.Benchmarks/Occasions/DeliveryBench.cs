@@ -15,8 +15,8 @@ namespace Mainstreet.Benchmarks.Occasions;
 
 /// <summary>
 /// Delivery measured in parts: claims and completions without sending, the whole way with an HTTP POST per message, how more senders help, and everybody
-/// at one instant. Arguments: <c>--only sender,claims,http,workers,instant --messages 50000 --engines postgres,sqlite --sink URL --runs 3</c>. Without
-/// <c>--sink</c> the sink is in this process and shares its cores. PostgreSQL is the server that MAINSTREET_TEST_POSTGRES names.
+/// at one instant. Arguments: <c>--only sender,claims,http,workers,instant --messages 50000 --engines postgres,sqlite --sink URL --runs 3 --warm 0</c>. Without
+/// <c>--sink</c> the sink is in this process and shares its cores. With <c>--warm</c> the program sends so many before it is measured. PostgreSQL is the server that MAINSTREET_TEST_POSTGRES names.
 /// </summary>
 internal static class DeliveryBench
 {
@@ -28,6 +28,7 @@ internal static class DeliveryBench
         var only = Argument("--only", "claims,http,workers,instant").Split(',');
         var messages = int.Parse(Argument("--messages", "50000"), CultureInfo.InvariantCulture);
         var runs = int.Parse(Argument("--runs", "3"), CultureInfo.InvariantCulture);
+        var warm = int.Parse(Argument("--warm", "0"), CultureInfo.InvariantCulture);
         var sink = Argument("--sink", "") is { Length: > 0 } url ? new Uri(url) : null;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {Environment.Version}, {messages} messages, {runs} runs"));
         if (only.Contains("sender")) await SenderBench.RunAsync(messages);
@@ -42,7 +43,7 @@ internal static class DeliveryBench
             await using (crowd)
             {
                 if (only.Contains("claims")) await ClaimsAsync(crowd, messages, runs);
-                if (only.Contains("http")) await HttpAsync(crowd, messages, runs, sink);
+                if (only.Contains("http")) await HttpAsync(crowd, messages, runs, warm, sink);
                 if (only.Contains("workers")) await WorkersAsync(crowd, sink);
                 if (only.Contains("instant")) await InstantAsync(crowd, sink);
             }
@@ -106,14 +107,23 @@ internal static class DeliveryBench
         }
     }
 
-    private static async Task HttpAsync(DeliveryCrowd crowd, int messages, int runs, Uri? sink)
+    private static async Task HttpAsync(DeliveryCrowd crowd, int messages, int runs, int warm, Uri? sink)
     {
         Console.WriteLine("| end to end, one HTTP POST each | senders | messages/s (each run) | MB |\n|---|---|---|---|");
+        if (warm > 0) await crowd.FillAsync(warm, MessageStatus.Queued);
+        await using var server = await BenchServer.StartAsync(crowd, sink, new() { ["Occasions:Providers:0:Concurrency"] = "128" });
+        if (warm > 0)
+        {
+            await server.DrainAsync(warm);
+            // A sink that counts begins anew.
+            using var http = new HttpClient();
+            if (sink is not null) (await http.DeleteAsync(sink)).Dispose();
+        }
+
         var (rates, memory) = (new List<double>(), 0L);
         for (var run = 0; run < runs; run++)
         {
             await crowd.FillAsync(messages, MessageStatus.Queued);
-            await using var server = await BenchServer.StartAsync(crowd, sink, new() { ["Occasions:Providers:0:Concurrency"] = "128" });
             var (elapsed, peak) = await server.DrainAsync(messages);
             rates.Add(messages / elapsed.TotalSeconds);
             memory = Math.Max(memory, peak);

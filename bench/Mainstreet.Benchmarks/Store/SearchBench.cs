@@ -32,6 +32,12 @@ internal static class SearchBench
             Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
         int Number(string name, string otherwise) => int.Parse(Argument(name, otherwise), CultureInfo.InvariantCulture);
         var (products, searches, clients, brands) = (Number("--products", "100000"), Number("--searches", "2000"), Number("--clients", "1"), Number("--brands", "800"));
+        if (Argument("--json", "") is { Length: > 0 } json)
+        {
+            await (await SearchCrowd.ReadAsync(brands)).WriteAsync(json, products, searches);
+            return 0;
+        }
+
         Console.WriteLine("| engine | products | kind | searches | p50 ms | p95 ms | p99 ms | found, mean |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var engine in Argument("--engines", "postgres,sqlite").Split(','))
@@ -106,30 +112,47 @@ internal static class SearchBench
         }
 
         var run = built.GetRequiredService<SearchRun>();
-        await OnceAsync(factory, run, [.. crowd.Searches(Math.Min(400, searches))], clients);   // warm
-        var measured = await OnceAsync(factory, run, [.. crowd.Searches(searches)], clients);
         var engine = storage.Engine == Engine.Postgres ? "PostgreSQL" : "SQLite";
+        List<(string Kind, SearchProducts.Filter Filter)> warm = [.. crowd.Searches(Math.Min(400, searches))], real = [.. crowd.Searches(searches)];
+        async Task<long> FindAsync(SearchProducts.Filter filter, CancellationToken cancel)
+        {
+            await using var db = await factory.CreateDbContextAsync(cancel);
+            return (await SearchProducts.ReadAsync(filter, synthetic: false, db, run, cancel)).Value!.Total;
+        }
+
+        await OnceAsync(FindAsync, warm, clients);
+        Print(engine, products, await OnceAsync(FindAsync, real, clients));
+        if (storage.Engine == Engine.Postgres)
+        {
+            await BareSearch.PrepareAsync(storage);
+            Task<long> BareAsync(SearchProducts.Filter filter, CancellationToken cancel) => BareSearch.RunAsync(storage, filter, cancel);
+            await OnceAsync(BareAsync, warm, clients);
+            Print("bare PostgreSQL", products, await OnceAsync(BareAsync, real, clients));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({engine}: {products} products written in {filling.TotalSeconds:0.0} s, {products / filling.TotalSeconds:0} a second; {clients} at a time)"));
+    }
+
+    private static void Print(string engine, int products, List<(string Kind, double Milliseconds, long Total)> measured)
+    {
         foreach (var kind in measured.GroupBy(m => m.Kind).Append(measured.GroupBy(_ => "all").Single()))
         {
             var times = kind.Select(m => m.Milliseconds).Order().ToList();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {engine} | {products} | {kind.Key} | {times.Count} | {At(times, 0.5):0.0} | {At(times, 0.95):0.0} | {At(times, 0.99):0.0} | {kind.Average(m => m.Total):0} |"));
         }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({engine}: {products} products written in {filling.TotalSeconds:0.0} s, {products / filling.TotalSeconds:0} a second; {clients} at a time)"));
     }
 
     private static async Task<List<(string Kind, double Milliseconds, long Total)>> OnceAsync(
-        IDbContextFactory<StoreDb> factory, SearchRun run, List<(string Kind, SearchProducts.Filter Filter)> searches, int clients)
+        Func<SearchProducts.Filter, CancellationToken, Task<long>> find, List<(string Kind, SearchProducts.Filter Filter)> searches, int clients)
     {
         var measured = new List<(string, double, long)>();
         await Parallel.ForEachAsync(searches, new ParallelOptions { MaxDegreeOfParallelism = clients }, async (search, cancel) =>
         {
             var started = Stopwatch.GetTimestamp();
-            await using var db = await factory.CreateDbContextAsync(cancel);
-            var answer = await SearchProducts.ReadAsync(search.Filter, synthetic: false, db, run, cancel);
+            var total = await find(search.Filter, cancel);
             var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            lock (measured) measured.Add((search.Kind, time, answer.Value!.Total));
+            lock (measured) measured.Add((search.Kind, time, total));
         });
         return measured;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
@@ -64,6 +65,16 @@ internal sealed class SearchCrowd
         }
 
         if (run.Answer() is { RejectedCount: > 0 } bad) throw new InvalidOperationException(bad.Rejected[0].Error);
+    }
+
+    /// <summary>Writes the products and the searches for a peer in another language.</summary>
+    internal async Task WriteAsync(string path, int products, int searches)
+    {
+        var rows = Enumerable.Range(0, products).Select(Make)
+            .Select(r => new { id = r.Sku, r.Name, r.Brand, r.Category, r.SubCategory, r.Description, r.Price, InStock = r.OnHand > 0 }).ToList();
+        var asked = Searches(searches).Select(s => new { s.Kind, s.Filter.Q, s.Filter.Category, s.Filter.PriceMax, s.Filter.InStock, s.Filter.Sort }).ToList();
+        await using var file = File.Create(path);
+        await JsonSerializer.SerializeAsync(file, new { products = rows, searches = asked }, Json.Wire);
     }
 
     /// <summary>Searches by kind: what the shopper does and its parameters.</summary>

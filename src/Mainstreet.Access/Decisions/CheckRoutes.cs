@@ -15,8 +15,8 @@ namespace Mainstreet.Access.Decisions;
 
 /// <summary>
 /// Whether a subject may, and why. Everybody asks about themselves; whoever manages a business's grants about anybody on what belongs to it;
-/// administrators about everything. Errors: 400 invalid_request, 403 forbidden, 409 consistency_unknown, 422 invalid_grant (context),
-/// too_complex.
+/// administrators about everything. Errors: 400 invalid_request, 403 forbidden, 409 consistency_unknown, 422 unknown_relation,
+/// invalid_grant (context), too_complex.
 /// </summary>
 internal static class CheckRoutes
 {
@@ -110,6 +110,7 @@ internal static class CheckRoutes
         var businessId = await businesses.FindAsync(resource.Value, rules, cancel);
         var isSelf = subject.Value.Text == caller.Subject;
         if (!isSelf && GrantRights.MayManage(caller, businessId, isVisible: true) is { } refused) return refused;
+        if (Unanswerable(subject.Value, request.Permission, resource.Value, rules.Model) is { } unknown) return unknown;
         var context = Context(request.Context, rules.Model);
         if (!context.Ok) return context.Problem;
 
@@ -122,6 +123,13 @@ internal static class CheckRoutes
             ? directory.FindAsync(Guid.ParseExact(subject.Id, "D"), null, exactly ? version : 0, cancel)
             : ValueTask.FromResult<Caller?>(null);
 
+    // A dotted permission is asked of people and roles whether or not the model has a relation of that name.
+    private static Problem? Unanswerable(ObjectName subject, string permission, ObjectName resource, RelationModel model)
+    {
+        if (!RuleInput.IsDotted(permission)) return RelationQuestions.Check(model, subject, permission, resource);
+        return subject is { Relation: null, Type: "user" or "role" } ? null : RelationQuestions.CheckSubject(model, subject);
+    }
+
     private static Outcome<List<Grant>> Context(IReadOnlyList<Related>? related, RelationModel model)
     {
         var grants = new List<Grant>();
@@ -129,7 +137,8 @@ internal static class CheckRoutes
         {
             var (subject, resource) = (ObjectName.Read(each.Subject), ObjectName.Read(each.Resource));
             if (subject is null || resource is not { Relation: null }) return Problem.Invalid("context", "must be subjects and resources such as type:id");
-            if (GrantForm.CheckContext(subject, each.Permission, resource, model) is { } wrong) return wrong;
+            if (HouseModel.IsFilled(resource.Type, each.Permission)) return AccessProblems.InvalidGrant.With($"{resource.Type}#{each.Permission} is known to Access alone.");
+            if (RelationQuestions.CheckContext(model, subject, each.Permission, resource) is { } wrong) return wrong;
             grants.Add(new Grant(Guid.Empty, subject.Canonical().Text, each.Permission, resource.Canonical().Text));
         }
 

@@ -38,7 +38,7 @@ internal sealed partial class RuleWatcher(RuleBook book, IWakeUps wakes, ILogger
 
     private static partial class Log
     {
-        [LoggerMessage(1530, LogLevel.Warning, "Roles and grants could not be read; database unavailable: {Unavailable}")]
+        [LoggerMessage(1550, LogLevel.Warning, "Roles and grants could not be read; database unavailable: {Unavailable}")]
         internal static partial void NotRead(ILogger log, Exception exception, bool unavailable);
     }
 }

@@ -30,12 +30,6 @@ internal static class GrantForm
         return resource.Type == "system" && known is not null && !isOfSystem ? Wrong($"{permission} is about a business or its things, not the whole system.") : null;
     }
 
-    /// <summary>Whether a tuple that a question brings along fits the model.</summary>
-    internal static Problem? CheckContext(ObjectName subject, string relation, ObjectName resource, RelationModel model) =>
-        !resource.IsWildcard && model.Find(resource.Type, relation) is { } known && known.Takes(subject) && !HouseModel.IsFilled(resource.Type, relation)
-            ? null
-            : Wrong($"{subject.Text} cannot be {resource.Type}#{relation} in this model.");
-
     internal static bool Exists(RuleSet rules, string role) => RoleGraph.IsBuiltIn(role) || rules.Roles.Rules.ContainsKey(role);
 
     private static Problem? CheckFilled(ObjectName subject, ObjectName resource, RuleSet rules)

@@ -46,7 +46,7 @@ internal sealed class RuleSet
         return new RuleSet(
             version, model, new RoleGraph(roles),
             bySubject.ToImmutableDictionary(p => p.Key, p => new SubjectGrants(p.Value), StringComparer.Ordinal),
-            byRelation.ToImmutableDictionary(p => p.Key, p => new RelationGrants(p.Value)));
+            byRelation.ToImmutableDictionary(p => p.Key, p => new RelationGrants(p.Value, model)));
     }
 
     internal SubjectGrants? Of(string subject) => _bySubject.GetValueOrDefault(subject);
@@ -67,7 +67,7 @@ internal sealed class RuleSet
             else bySubject[grant.Subject] = mine;
             if (!IsFollowed(Model, grant)) continue;
             var key = (grant.Resource, grant.Permission);
-            var theirs = RelationGrants.Change(byRelation.GetValueOrDefault(key), grant, isSet);
+            var theirs = RelationGrants.Change(byRelation.GetValueOrDefault(key), grant, isSet, Model);
             if (theirs is null) byRelation.Remove(key);
             else byRelation[key] = theirs;
         }
@@ -83,12 +83,8 @@ internal sealed class RuleSet
         return new RuleSet(version, Model, roles, bySubject.ToImmutable(), byRelation.ToImmutable());
     }
 
-    private static bool IsFollowed(RelationModel model, Grant grant)
-    {
-        if (!model.Mentions(grant.Permission)) return false;
-        var colon = grant.Resource.IndexOf(':', StringComparison.Ordinal);
-        return model.Find(grant.Resource[..colon], grant.Permission) is not null;
-    }
+    private static bool IsFollowed(RelationModel model, Grant grant) =>
+        model.Mentions(grant.Permission) && model.FindFor(grant.Resource, grant.Permission) is not null;
 
     private static void Add<TKey>(Dictionary<TKey, List<Grant>> lists, TKey key, Grant grant)
         where TKey : notnull
@@ -113,6 +109,8 @@ internal sealed class SubjectGrants
 
     /// <summary>Grants that make the subject member of a role.</summary>
     internal IReadOnlyList<Grant> Memberships { get; }
+
+    internal ReadOnlySpan<Grant> All => _sorted;
 
     internal Grant? Find(string permission, string resource)
     {
@@ -158,17 +156,21 @@ internal sealed class RelationGrants
 {
     private readonly Grant[] _sorted;
 
-    internal RelationGrants(IEnumerable<Grant> grants)
+    internal RelationGrants(IEnumerable<Grant> grants, RelationModel model)
     {
         _sorted = [.. grants];
         Array.Sort(_sorted, static (a, b) => string.CompareOrdinal(a.Subject, b.Subject));
         Usersets = [.. _sorted.Where(g => g.Userset is not null)];
+        Walked = [.. Usersets.Where(g => model.Find(g.Userset!.Type, g.Userset.Relation!) is not { } inner || !model.IsPlain(inner))];
     }
 
     internal ReadOnlySpan<Grant> All => _sorted;
 
     /// <summary>Those whose subject is a userset.</summary>
     internal Grant[] Usersets { get; }
+
+    /// <summary>Those of them that cannot be gathered from the subject's side.</summary>
+    internal Grant[] Walked { get; }
 
     internal Grant? Find(string subject)
     {
@@ -185,10 +187,10 @@ internal sealed class RelationGrants
         return null;
     }
 
-    internal static RelationGrants? Change(RelationGrants? before, Grant grant, bool isSet)
+    internal static RelationGrants? Change(RelationGrants? before, Grant grant, bool isSet, RelationModel model)
     {
         var others = before?._sorted.Where(g => g.Subject != grant.Subject) ?? [];
         var after = isSet ? [.. others, grant] : others.ToArray();
-        return after.Length == 0 ? null : new RelationGrants(after);
+        return after.Length == 0 ? null : new RelationGrants(after, model);
     }
 }

@@ -6,7 +6,7 @@ using Mainstreet.Foundation.Proving;
 
 namespace Mainstreet.Access.Proof;
 
-/// <summary>Races registrations, steals refresh tokens, signs out and forges tokens, and asks every replica who still gets in.</summary>
+/// <summary>Races registrations, steals refresh tokens, signs out, forges tokens, gives and revokes permissions, and asks every replica who still gets in.</summary>
 internal sealed class AccessProof : IProof
 {
     private static readonly Invariant OneAccount = new("access.one-account",
@@ -30,7 +30,7 @@ internal sealed class AccessProof : IProof
 
     public string Name => "access";
 
-    public IReadOnlyList<Invariant> Invariants { get; } = [OneAccount, Theft, SignOut, Forgery, NoServerError];
+    public IReadOnlyList<Invariant> Invariants { get; } = [OneAccount, Theft, SignOut, Forgery, GrantProof.Given, GrantProof.Revoked, NoServerError];
 
     public IReadOnlyList<ProofOption> Options { get; } = [Rounds, Racers];
 
@@ -51,6 +51,7 @@ internal sealed class AccessProof : IProof
             await StealAsync(visitor, verdicts, cancel);
             await LeaveAsync(visitor, verdicts, cancel);
             await ForgeAsync(visitor, verdicts, cancel);
+            await new GrantProof(client, visitor, run, verdicts).RunAsync(cancel);
         }
 
         verdicts.CheckServerErrors(NoServerError, history.Snapshot(), run.Faults);

@@ -14,7 +14,7 @@ internal sealed class ModelReader
     private const int MaxTypes = 500;
     private const int MaxDepth = 20;
     private static readonly FrozenSet<string> Reserved =
-        FrozenSet.Create(StringComparer.Ordinal, "model", "schema", "type", "relations", "define", "from", "or", "and", "but", "not", "with", "condition", "module", "extend");
+        FrozenSet.Create(StringComparer.Ordinal, "type", "relations", "define", "from", "or", "and", "but", "not", "with");
 
     private readonly List<Token> _tokens;
     private int _at;
@@ -210,11 +210,6 @@ internal sealed class ModelReader
             {
                 while (at < text.Length && text[at] != '\n') at++;
             }
-            else if (c is '[' or ']' or '(' or ')' or ',' or ':' or '#' or '*')
-            {
-                tokens.Add(new Token(c.ToString(), line, false));
-                at++;
-            }
             else if (IsNameCharacter(c))
             {
                 var start = at;
@@ -223,7 +218,9 @@ internal sealed class ModelReader
             }
             else
             {
-                throw new ModelException($"line {line}: a character that means nothing here");
+                // Brackets and the like; what means nothing is refused where it stands.
+                tokens.Add(new Token(c.ToString(), line, false));
+                at++;
             }
         }
 

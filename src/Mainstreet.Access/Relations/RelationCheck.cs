@@ -149,8 +149,11 @@ internal sealed class RelationCheck(RelationFacts facts, ObjectName subject, Tra
         }
 
         trace?.Note(Rule.Relation, false, $"{resource.Text}#{relation.Name} does not name {subject.Text}");
+        var isGathered = facts.TryGather(subject, resource, relation, out var member);
+        if (isGathered) trace?.Note(Rule.Relation, member is not null, $"{resource.Text}#{relation.Name} names {member?.Text ?? "no group"} that {subject.Text} is in by grants alone");
+        if (member is not null) return Tri.Yes;
         List<ObjectName>? usersets = null;
-        facts.AddUsersets(resource, relation.Name, ref usersets);
+        facts.AddUsersets(resource, relation.Name, ref usersets, isGathered);
         if (usersets is null) return Tri.No;
         var answer = Tri.No;
         foreach (var userset in usersets)

@@ -9,11 +9,13 @@ namespace Mainstreet.Access.Relations;
 internal sealed class RelationModel
 {
     private readonly FrozenSet<string> _relations;
+    private readonly FrozenSet<RelationDefinition> _plain;
 
     internal RelationModel(IEnumerable<RelationType> types)
     {
         Types = types.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
         _relations = Types.Values.SelectMany(t => t.Relations.Keys).ToFrozenSet(StringComparer.Ordinal);
+        _plain = FindPlain().ToFrozenSet();
     }
 
     internal static RelationModel Empty { get; } = new([]);
@@ -23,8 +25,31 @@ internal sealed class RelationModel
     internal RelationDefinition? Find(string type, string relation) =>
         Types.TryGetValue(type, out var known) ? known.Relations.GetValueOrDefault(relation) : null;
 
+    /// <summary>The relation that a grant on this resource is of.</summary>
+    internal RelationDefinition? FindFor(string resource, string relation) =>
+        Types.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(resource.AsSpan(0, resource.IndexOf(':', StringComparison.Ordinal)), out var known)
+            ? known.Relations.GetValueOrDefault(relation)
+            : null;
+
+    /// <summary>
+    /// True for a relation that consists of grants alone, down to the last userset: whom it contains can be gathered from the subject's side.
+    /// </summary>
+    internal bool IsPlain(RelationDefinition relation) => _plain.Contains(relation);
+
     /// <summary>True when some type has a relation of this name.</summary>
     internal bool Mentions(string relation) => _relations.Contains(relation);
+
+    // What Access fills itself is not in the grants.
+    private HashSet<RelationDefinition> FindPlain()
+    {
+        var plain = Types.Values.SelectMany(t => t.Relations.Values).Where(r => r.Rewrite is Rewrite.Direct && !HouseModel.IsFilled(r.Type, r.Name)).ToHashSet();
+        while (plain.RemoveWhere(r => r.Restrictions.Any(n => n.Relation is { } named && (Find(n.Type, named) is not { } inner || !plain.Contains(inner)))) > 0)
+        {
+            // Until nothing rests on anything else.
+        }
+
+        return plain;
+    }
 }
 
 /// <summary>A type with its relations by name.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Sessions;
@@ -21,7 +22,7 @@ namespace Mainstreet.Access.SecondFactor;
 /// provider. Errors: step_up_required, sms_not_configured, sms_rejected, sms_failed, too_many_messages, sms_not_enrolled, invalid_code,
 /// too_many_attempts, second_factor_not_enabled.
 /// </summary>
-internal static class EnrolSms
+internal static partial class EnrolSms
 {
     /// <param name="Phone">E.164, for example <c>+14155550123</c>.</param>
     public sealed record Request(
@@ -43,10 +44,12 @@ internal static class EnrolSms
             .ProducesValidationProblem().ProducesProblem(401).ProducesProblem(409).ProducesProblem(429).RequireAuthorization(AccessPermissions.SecureSelf);
     }
 
+    internal static bool IsPhone(string text) => E164().IsMatch(text);
+
     /// <summary>The last two digits, for people who have two phones.</summary>
     internal static string Mask(string phone) => new string('•', phone.Length - 3) + phone[^2..];
 
-    private static async Task<Results<Accepted<Sent>, ProblemHttpResult>> Enrol(
+    internal static async Task<Results<Accepted<Sent>, ProblemHttpResult>> Enrol(
         Request request, Caller caller, AccessDb db, SmsSender sender, CancellationToken cancel)
     {
         if (!sender.Configured) return SecondFactorProblems.SmsNotConfigured.ToHttp();
@@ -66,7 +69,7 @@ internal static class EnrolSms
         return sent.Ok ? TypedResults.Accepted((string?)null, new Sent(Mask(request.Phone), sent.Value)) : sent.Problem!.ToHttp();
     }
 
-    private static async Task<Results<Ok<EnrolTotp.Confirmed>, ProblemHttpResult>> Verify(
+    internal static async Task<Results<Ok<EnrolTotp.Confirmed>, ProblemHttpResult>> Verify(
         EnrolTotp.CodeRequest request, Caller caller, HttpContext http, AccessDb db, SecondFactors factors, TimeProvider clock, CancellationToken cancel)
     {
         var outcome = await db.InTransactionAsync<Outcome<EnrolTotp.Confirmed>>(async token =>
@@ -92,7 +95,7 @@ internal static class EnrolSms
         return outcome.Ok ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToHttp();
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Disable(
+    internal static async Task<Results<NoContent, ProblemHttpResult>> Disable(
         EnrolTotp.CodeRequest request, Caller caller, HttpContext http, AccessDb db, SecondFactors factors, CancellationToken cancel)
     {
         var secret = await factors.SecretAsync(caller.Id, confirmed: true, cancel);
@@ -113,4 +116,7 @@ internal static class EnrolSms
         }, cancel);
         return problem is null ? TypedResults.NoContent() : problem.ToHttp();
     }
+
+    [GeneratedRegex(@"\A\+[1-9][0-9]{6,14}\z")]
+    private static partial Regex E164();
 }

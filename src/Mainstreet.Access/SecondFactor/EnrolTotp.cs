@@ -53,7 +53,7 @@ internal static class EnrolTotp
             .ProducesProblem(401).ProducesProblem(409).RequireAuthorization(AccessPermissions.SecureSelf).RequireStepUp();
     }
 
-    private static async Task<Results<Ok<Enrolment>, ProblemHttpResult>> Enrol(
+    internal static async Task<Results<Ok<Enrolment>, ProblemHttpResult>> Enrol(
         Caller caller, AccessDb db, SecondFactors factors, IOptions<SecondFactorOptions> options, TimeProvider clock, CancellationToken cancel)
     {
         var secret = OneTimeCodes.NewSecret();
@@ -74,7 +74,7 @@ internal static class EnrolTotp
             : problem.ToHttp();
     }
 
-    private static async Task<Results<Ok<Confirmed>, ProblemHttpResult>> Verify(
+    internal static async Task<Results<Ok<Confirmed>, ProblemHttpResult>> Verify(
         CodeRequest request, Caller caller, HttpContext http, AccessDb db, SecondFactors factors, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.TotpFactors.AnyAsync(f => f.AccountId == caller.Id && f.ConfirmedAt != null, cancel)) return SecondFactorProblems.TotpEnabled.ToHttp();
@@ -100,7 +100,7 @@ internal static class EnrolTotp
         return outcome.Ok ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToHttp();
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Disable(
+    internal static async Task<Results<NoContent, ProblemHttpResult>> Disable(
         CodeRequest request, Caller caller, HttpContext http, AccessDb db, SecondFactors factors, CancellationToken cancel)
     {
         if (await factors.SecretAsync(caller.Id, confirmed: true, cancel) is not { } secret) return SecondFactorProblems.NoSecondFactor.ToHttp();
@@ -121,7 +121,7 @@ internal static class EnrolTotp
         return problem is null ? TypedResults.NoContent() : problem.ToHttp();
     }
 
-    private static async Task<Results<Ok<Codes>, ProblemHttpResult>> RecoveryCodes(
+    internal static async Task<Results<Ok<Codes>, ProblemHttpResult>> RecoveryCodes(
         Caller caller, AccessDb db, SecondFactors factors, CancellationToken cancel)
     {
         var outcome = await db.InTransactionAsync<Outcome<Codes>>(async token =>

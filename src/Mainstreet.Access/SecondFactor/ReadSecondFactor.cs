@@ -1,11 +1,9 @@
-using Mainstreet.Access.Data;
 using Mainstreet.Foundation.Authorization;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Access.SecondFactor;
 
@@ -23,11 +21,11 @@ internal static class ReadSecondFactor
         .WithName("access.2fa.read").WithTags("Access").WithSummary("Your second factor")
         .ProducesProblem(401).RequireAuthorization(AccessPermissions.SecureSelf);
 
-    private static async Task<Ok<Response>> Handle(Caller caller, AccessDb db, SecondFactors factors, SmsSender sender, CancellationToken cancel)
+    internal static async Task<Ok<Response>> Handle(Caller caller, SecondFactors factors, SmsSender sender, CancellationToken cancel)
     {
         var methods = await factors.MethodsAsync(caller.Id, cancel);
         var phone = await factors.PhoneAsync(caller.Id, cancel);
-        var left = await db.RecoveryCodes.CountAsync(c => c.AccountId == caller.Id && c.UsedAt == null, cancel);
+        var left = await factors.RecoveryCodesLeftAsync(caller.Id, cancel);
         return TypedResults.Ok(new Response(methods.Contains(SecondFactors.Totp), phone is null ? null : EnrolSms.Mask(phone), sender.Configured, left));
     }
 }

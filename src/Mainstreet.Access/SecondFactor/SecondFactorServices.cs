@@ -33,6 +33,7 @@ internal static class SecondFactorServices
         StepUpRoutes.Map(routes);
         SessionRoutes.Map(routes);
         SecondStepPages.Map(routes);
+        AccountForms.Map(routes);
         routes.MapPage<SecondStepPage>("/sign-in/code").AllowAnonymous();
     }
 }

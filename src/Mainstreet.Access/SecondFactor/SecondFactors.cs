@@ -45,6 +45,9 @@ internal sealed class SecondFactors(AccessDb db, IDataProtectionProvider protect
         return stored is null ? null : Protector(accountId).Unprotect(Convert.FromBase64String(stored));
     }
 
+    internal Task<int> RecoveryCodesLeftAsync(Guid accountId, CancellationToken cancel) =>
+        db.RecoveryCodes.CountAsync(c => c.AccountId == accountId && c.UsedAt == null, cancel);
+
     /// <summary>The confirmed phone, or null.</summary>
     internal Task<string?> PhoneAsync(Guid accountId, CancellationToken cancel) =>
         db.SmsFactors.AsNoTracking().Where(f => f.AccountId == accountId && f.ConfirmedAt != null).Select(f => f.Phone).SingleOrDefaultAsync(cancel);

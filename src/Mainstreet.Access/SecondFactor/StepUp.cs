@@ -54,7 +54,7 @@ internal static class StepUpRoutes
             .ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503).RequireAuthorization(AccessPermissions.SecureSelf);
     }
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Prove(
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Prove(
         Request request, Caller caller, HttpContext http, AccessDb db, SecondFactors factors, SignInLimits limits, Passwords passwords,
         IOptions<SecondFactorOptions> options, TimeProvider clock, CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ internal static class StepUpRoutes
         return problem is null ? TypedResults.Ok(new Response(clock.Now().AddMinutes(options.Value.StepUpMinutes))) : problem.ToHttp();
     }
 
-    private static async Task<Results<Accepted<LoginSecondStep.Sent>, ProblemHttpResult>> SendSms(
+    internal static async Task<Results<Accepted<LoginSecondStep.Sent>, ProblemHttpResult>> SendSms(
         Caller caller, SecondFactors factors, SmsSender sender, CancellationToken cancel)
     {
         if (await factors.PhoneAsync(caller.Id, cancel) is not { } phone) return SecondFactorProblems.SmsNotEnrolled.ToHttp();

@@ -43,7 +43,7 @@ internal static class SessionRoutes
             .ProducesProblem(401).RequireAuthorization(AccessPermissions.SecureSelf);
     }
 
-    private static async Task<Ok<Response>> List(Caller caller, HttpContext http, AccessDb db, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<Ok<Response>> List(Caller caller, HttpContext http, AccessDb db, TimeProvider clock, CancellationToken cancel)
     {
         var (now, current) = (clock.Now(), AccessSchemes.SessionOf(http.User));
         var items = await db.Sessions.AsNoTracking().Where(s => s.AccountId == caller.Id && s.EndedAt == null && s.ExpiresAt > now)
@@ -52,7 +52,7 @@ internal static class SessionRoutes
         return TypedResults.Ok(new Response(items));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> End(
+    internal static async Task<Results<NoContent, ProblemHttpResult>> End(
         Guid id, Caller caller, AccessDb db, AccountDirectory directory, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.Now();
@@ -62,7 +62,7 @@ internal static class SessionRoutes
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<Ended>> EndOthers(
+    internal static async Task<Ok<Ended>> EndOthers(
         Caller caller, HttpContext http, AccessDb db, AccountDirectory directory, TimeProvider clock, CancellationToken cancel)
     {
         var (now, current) = (clock.Now(), AccessSchemes.SessionOf(http.User));

@@ -15,6 +15,8 @@ internal sealed class OccasionsDb(DbContextOptions<OccasionsDb> options) : Modul
 {
     public DbSet<Recipient> Recipients => Set<Recipient>();
 
+    public DbSet<ShopperRecipient> Shoppers => Set<ShopperRecipient>();
+
     public DbSet<Message> Messages => Set<Message>();
 
     public DbSet<BusinessSettings> Settings => Set<BusinessSettings>();
@@ -46,6 +48,7 @@ internal sealed class OccasionsDb(DbContextOptions<OccasionsDb> options) : Modul
             e.ToTable("recipients").HasKey(r => r.Id);
             e.Property(r => r.Version).IsConcurrencyToken();
         });
+        model.Entity<ShopperRecipient>(e => e.ToTable("shoppers").HasKey(s => new { s.BusinessId, s.CustomerId }));
         model.Entity<Message>(e => e.ToTable("messages").HasKey(m => m.Id));
         model.Entity<BusinessSettings>(e =>
         {

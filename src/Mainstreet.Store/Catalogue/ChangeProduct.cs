@@ -104,13 +104,14 @@ internal static class ChangeProduct
                 return ProductView.Of(product, stock.Available > 0);
             }, cancel);
         }
-        catch (DbUpdateConcurrencyException)
-        {
-            return http.Request.Headers.IfMatch.Count > 0 ? Problem.Stale : Problem.ConcurrentChange;
-        }
-        catch (DbUpdateException exception) when (Storage.IsUniqueViolation(exception))
+        catch (DbUpdateException exception) when (StoreProblems.IsSkuTaken(exception))
         {
             return StoreProblems.SkuTaken;
+        }
+        catch (DbUpdateException exception) when (exception is DbUpdateConcurrencyException || Storage.IsUniqueViolation(exception))
+        {
+            // The version is another's by now, or the audit trail has gone on.
+            return http.Request.Headers.IfMatch.Count > 0 ? Problem.Stale : Problem.ConcurrentChange;
         }
     }
 

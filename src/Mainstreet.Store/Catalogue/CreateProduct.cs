@@ -2,7 +2,6 @@ using Mainstreet.Contracts;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Currencies;
-using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
@@ -76,7 +75,7 @@ internal static class CreateProduct
             http.SetETag(made.Version);
             return TypedResults.Created($"/v1/products/{made.Id}", made);
         }
-        catch (DbUpdateException exception) when (Storage.IsUniqueViolation(exception))
+        catch (DbUpdateException exception) when (StoreProblems.IsSkuTaken(exception))
         {
             return StoreProblems.SkuTaken.ToHttp();
         }

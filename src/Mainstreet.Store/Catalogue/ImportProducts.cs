@@ -134,6 +134,12 @@ internal static class ImportProducts
             foreach (var row in batch)
             {
                 var isKnown = known.TryGetValue(row.Sku, out var product);
+                if (!isKnown && row.Price is null)
+                {
+                    tally.Errors.Add(new RowError(row.Line, "price: is needed"));
+                    continue;
+                }
+
                 var fields = ProductFields.Read(row.Over(product, shop.Currency), shop.Currency);
                 if (!fields.Ok)
                 {

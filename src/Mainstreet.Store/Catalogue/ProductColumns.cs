@@ -66,7 +66,8 @@ internal sealed class ProductColumns
             Amount("price"), Amount("mrp"), Cell("taxClass"), Cell("hsn"), Flag("active"), Count("onHand"));
         return errors.Count == 0 ? read : new Problem(400, "row_invalid", "The row is not valid.") { Detail = string.Join("; ", errors) };
 
-        string? Cell(string name) => _names.TryGetValue(name, out var column) && row[column] is { } text ? PlainText.Trimmed(CsvGuard.Remove(text)) : null;
+        string? Cell(string name) => _names.TryGetValue(name, out var column) && row[column] is { } text
+            ? PlainText.Trimmed(PlainText.Mend(CsvGuard.Remove(text), lines: name == "description")) : null;
 
         long? Amount(string name)
         {

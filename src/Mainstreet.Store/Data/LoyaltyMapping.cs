@@ -34,6 +34,11 @@ internal static class LoyaltyMapping
             e.Property(p => p.CustomerId).ValueGeneratedNever();
             e.Property(p => p.Version).IsConcurrencyToken();
         });
+        model.Entity<BirthdayConsent>(e =>
+        {
+            e.ToTable("birthday_consents").HasKey(c => new { c.BusinessId, c.CustomerId });
+            e.Property(c => c.Version).IsConcurrencyToken();
+        });
         model.Entity<Achievement>(e => e.ToTable("loyalty_achievements").HasKey(a => new { a.CustomerId, a.Code }));
     }
 }

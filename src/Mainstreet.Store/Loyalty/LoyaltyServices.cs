@@ -24,6 +24,7 @@ internal static class LoyaltyServices
         ReadLedger.Map(routes);
         ReadLeaderboard.Map(routes);
         ProfileRoutes.Map(routes);
+        BirthdayRoutes.Map(routes);
         ReadAchievements.Map(routes);
     }
 }

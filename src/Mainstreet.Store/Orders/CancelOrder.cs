@@ -35,7 +35,8 @@ internal static class CancelOrder
         OrderMetrics metrics, Request? request = null, CancellationToken cancel = default) =>
         OrderChange.RunAsync(db, payments, id, caller, http, call, async (order, token) =>
         {
-            var own = order.CustomerId == caller.Id;
+            // Work that was done is owed: only who did it may let it go.
+            var own = order.CustomerId == caller.Id && order.Kind == OrderKind.Goods;
             var manages = caller.Can(StorePermissions.ManageOrders, order.BusinessId);
             if (!own && !manages) return Problem.Forbidden;
             var reason = own && (!manages || OrderFlow.After(order.Status, OrderAct.CancelByCustomer, order.Cash) is not null)

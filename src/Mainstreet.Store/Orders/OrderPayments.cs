@@ -46,13 +46,13 @@ internal sealed partial class OrderPayments(ILoyalty loyalty, TimeProvider clock
         var now = clock.Now();
         if (order.Pay(captured.Amount, now) is { } problem) throw new InvalidOperationException($"Order {order.Number} cannot be paid: {problem.Detail}");
         db.Publish(OrderFacts.Stream(order.Id), new OrderPaid(order.Id, order.Number, order.BusinessId, order.CustomerId, captured));
-        await db.RecordAsync(order, null, "order.paid", before, new { captured, late }, cancel);
         if (order.Kind == OrderKind.Service)
         {
             order.Finish(now);
             db.Publish(OrderFacts.Stream(order.Id), new OrderDelivered(order.Id, order.Number, order.BusinessId, order.CustomerId, captured));
         }
 
+        await db.RecordAsync(order, null, "order.paid", before, new { captured, late }, cancel);
         await db.SaveChangesAsync(cancel);
         await loyalty.EarnAsync(db, order.CustomerId, order.BusinessId, order.Id, captured, cancel);
         if (order.Kind == OrderKind.Service) await loyalty.ConfirmAsync(db, order.CustomerId, order.BusinessId, order.Id, cancel);

@@ -1,3 +1,4 @@
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Store.Carts;
 using Mainstreet.Store.Delivery;
@@ -18,6 +19,7 @@ internal static class OrderServices
         builder.Services.AddScoped<InvoiceBook>();
         builder.AddRecurringJob<ExpireOrders>(ExpireOrders.Name, ExpireOrders.Interval);
         builder.AddRecurringJob<CartPruning>(CartPruning.Name, TimeSpan.FromDays(1));
+        builder.AddEventHandler<JobPriced, InvoiceJobs>();
         builder.AddLiveTopic<OrderTopicPolicy>("order");
     }
 
@@ -27,6 +29,7 @@ internal static class OrderServices
         SetCartItem.Map(routes);
         ClaimCart.Map(routes);
         PlaceOrder.Map(routes);
+        PayOrder.Map(routes);
         ListOrders.Map(routes);
         CancelOrder.Map(routes);
         PackOrder.Map(routes);

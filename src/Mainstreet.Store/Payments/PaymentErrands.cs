@@ -26,7 +26,14 @@ internal sealed partial class PaymentErrands(
     internal async Task PaymentAsync(Guid paymentId, CancellationToken cancel)
     {
         var payment = await db.Payments.AsNoTracking().SingleOrDefaultAsync(p => p.Id == paymentId, cancel);
-        if (payment is null || providers.Current is not { } provider || (payment.Provider is { } made && made != provider.Name)) return;
+        if (payment is null || providers.Current is not { } provider) return;
+        if (payment.Provider is { } made && made != provider.Name)
+        {
+            // Another provider's, from before the settings changed: it may come back.
+            await LookAgainAsync(paymentId, (clock.Now() + TimeSpan.FromHours(1)).Cut());
+            return;
+        }
+
         switch (payment.State)
         {
             case PaymentState.Created:
@@ -75,6 +82,7 @@ internal sealed partial class PaymentErrands(
     {
         var refund = await db.Refunds.AsNoTracking().SingleOrDefaultAsync(r => r.Id == refundId, cancel);
         if (refund is null || refund.Ended || providers.Current is not { } provider) return;
+        if (!await db.Payments.AnyAsync(p => p.Id == refund.PaymentId && p.Provider == provider.Name, cancel)) return;
         ProviderAnswer<ProviderRefund> told;
         if (refund.State == RefundState.Requested)
         {
@@ -153,6 +161,7 @@ internal sealed partial class PaymentErrands(
         if (held.State is not (PaymentState.Authorized or PaymentState.LateAuthorized)) return settlement.NextLook(held);
         var now = clock.Now();
         var wait = now - held.UpdatedAt;
+        if (settlement.NextLook(held) is null) return null;
         var next = now + TimeSpan.FromSeconds(Math.Clamp(wait.TotalSeconds, 2, 3_600));
         return (notBefore > next ? notBefore.Value : next).Cut();
     }

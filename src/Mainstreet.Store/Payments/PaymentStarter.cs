@@ -5,6 +5,7 @@ using Mainstreet.Store.Data;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Store.Payments;
 
@@ -13,13 +14,11 @@ namespace Mainstreet.Store.Payments;
 /// before it. Runs outside any transaction.
 /// </summary>
 internal sealed partial class PaymentStarter(
-    StoreDb db, PaymentProviders providers, Settlement settlement, IAccounts accounts, TimeProvider clock, ILogger<PaymentStarter> log)
+    StoreDb db, PaymentProviders providers, Settlement settlement, IAccounts accounts, IOptions<PaymentsOptions> options, TimeProvider clock,
+    ILogger<PaymentStarter> log)
 {
     /// <summary>The provider has the order; nothing here says so yet.</summary>
     internal const string OrderMade = "payment.order-made-before-record";
-
-    /// <summary>How long a starter has before another one may take over: longer than all its calls together.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>How long after its beginning a payment that nobody started is started by a worker.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -59,7 +58,7 @@ internal sealed partial class PaymentStarter(
     private async Task<bool> ClaimAsync(Payment seen)
     {
         var now = clock.Now();
-        DateTimeOffset? until = (now + Lease).Cut();
+        DateTimeOffset? until = (now + TimeSpan.FromSeconds(options.Value.LeaseSeconds)).Cut();
         return await db.InTransactionAsync(token => db.Payments
             .Where(p => p.Id == seen.Id && p.State == PaymentState.Created && p.Starts == seen.Starts && (p.Starts == 0 || p.WorkAt == null || p.WorkAt <= now))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.Starts, p => p.Starts + 1).SetProperty(p => p.WorkAt, until), token), CancellationToken.None) == 1;

@@ -19,9 +19,6 @@ internal sealed partial class PaymentWorker(
 {
     private const int Batch = 50;
 
-    /// <summary>Longer than the calls of one errand take.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-
     private readonly PaymentsOptions _options = options.Value;
 
     private enum Errand
@@ -106,7 +103,7 @@ internal sealed partial class PaymentWorker(
     // A payment that is still to be started is claimed by its starter, which counts the tries.
     private async Task<bool> ClaimAsync(StoreDb db, (Errand Kind, Guid Id, DateTimeOffset Seen) due, CancellationToken cancel)
     {
-        DateTimeOffset? seen = due.Seen, until = (clock.Now() + Lease).Cut();
+        DateTimeOffset? seen = due.Seen, until = (clock.Now() + TimeSpan.FromSeconds(_options.LeaseSeconds)).Cut();
         return await db.InTransactionAsync(token => due.Kind switch
         {
             Errand.Payment => db.Payments.Where(p => p.Id == due.Id && p.WorkAt == seen)

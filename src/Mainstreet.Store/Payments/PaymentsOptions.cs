@@ -40,6 +40,10 @@ public sealed class PaymentsOptions
     [Range(20, 60_000)]
     public int PollMilliseconds { get; set; } = 1_000;
 
+    /// <summary>How long what a dead process had begun stays with it, in seconds: longer than a few calls of the provider take. Default 120.</summary>
+    [Range(1, 3_600)]
+    public int LeaseSeconds { get; set; } = 120;
+
     /// <summary>Payments and refunds that one process works on at once. Default 8.</summary>
     [Range(1, 100)]
     public int Parallelism { get; set; } = 8;

@@ -31,7 +31,7 @@ internal static class RefundPayment
         .ProducesValidationProblem().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     internal static async Task<Results<Created<RefundView>, ProblemHttpResult>> Handle(
-        Guid id, Request request, Caller caller, IdempotentCall call, StoreDb db, IPayments payments, CancellationToken cancel)
+        Guid id, Request request, Caller caller, IdempotentCall call, StoreDb db, IPayments payments, PaymentWake wake, CancellationToken cancel)
     {
         var known = await db.Payments.AsNoTracking().VisibleTo(caller).Where(p => p.Id == id).Select(p => new { p.OrderId, p.BusinessId, p.Currency }).SingleOrDefaultAsync(cancel);
         if (known is null) return Problem.NotFound.ToHttp();
@@ -44,6 +44,7 @@ internal static class RefundPayment
             if (outcome.Ok) call.Answer(db, StatusCodes.Status201Created, outcome.Value, Location(id));
             return outcome;
         }, cancel);
+        wake.Raise();
         return refunded.Ok ? TypedResults.Created(Location(id), refunded.Value) : refunded.Problem.ToHttp();
     }
 

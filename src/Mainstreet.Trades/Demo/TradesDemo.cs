@@ -105,7 +105,7 @@ internal sealed class TradesDemo(IServiceScopeFactory scopes, TimeProvider clock
         var winner = await InScopeAsync(s => s.Get<TradesDb>().Contractors
             .Where(c => c.Id == offers.Offers[0].ContractorId).Select(c => c.AccountId!.Value).SingleAsync(cancel));
         var contractor = await CallerAsync(winner, cancel);
-        Value<TicketView>(await InScopeAsync(s => AcceptTicket.Handle(id, contractor, new DefaultHttpContext(), s.Get<TradesDb>(), clock,
+        Value<TicketView>(await InScopeAsync(s => AcceptTicket.Handle(id, contractor, new DefaultHttpContext(), s.Get<TicketReader>(), s.Get<TradesDb>(), clock,
             s.Get<IOptions<TradesOptions>>(), s.Get<Dispatching>(), s.Get<AcceptTurns>(), s.Get<TradesMetrics>(), cancel)));
         if (story.Stage == Stage.Accepted) return;
 

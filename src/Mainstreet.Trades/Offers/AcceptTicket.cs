@@ -1,5 +1,4 @@
 using Mainstreet.Foundation.Authorization;
-using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Data;
@@ -26,24 +25,12 @@ internal static class AcceptTicket
         .RequireAuthorization(TradesPermissions.Work)
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
 
-    /// <summary>What a look at the ticket says about one contractor's accept, before anything is locked.</summary>
-    private sealed record Look(TicketStatus Status, Guid? HolderId, int Try, Guid ContractorId, OfferState State, int OfferTry, DateTimeOffset ExpiresAt);
-
-    private static readonly CompiledQuery<Func<TradesDb, Guid, Guid, CancellationToken, Task<Look?>>> ReadLook = new(() => EF.CompileAsyncQuery(
-        (TradesDb db, Guid ticketId, Guid accountId, CancellationToken cancel) =>
-            (from o in db.Offers
-             join c in db.Contractors on o.ContractorId equals c.Id
-             join t in db.Tickets on o.TicketId equals t.Id
-             where o.TicketId == ticketId && c.AccountId == accountId
-             orderby o.Try descending
-             select new Look(t.Status, t.ContractorId, t.Try, c.Id, o.State, o.Try, o.ExpiresAt)).FirstOrDefault()));
-
     internal static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, HttpContext http, TradesDb db, TimeProvider clock, IOptions<TradesOptions> options,
+        Guid id, Caller caller, HttpContext http, TicketReader reader, TradesDb db, TimeProvider clock, IOptions<TradesOptions> options,
         Dispatching dispatching, AcceptTurns turns, TradesMetrics metrics, CancellationToken cancel)
     {
         // Most accepts of a race lose, and one read without a lock tells them so; only who may win goes on to write.
-        var look = await ReadLook.For(db)(db, id, caller.Id, cancel);
+        var look = await reader.LookAsync(id, caller.Id, cancel);
         if (look is null)
         {
             // Assigned by an agent, without an offer ever made: the job is theirs all the same.

@@ -27,7 +27,7 @@ internal static class TicketForms
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "accept", TradesPermissions.Work, (id, a) => Result(AcceptTicket.Handle(id, a.Caller, a.Http, a.Db, a.Clock, a.Get<IOptions<TradesOptions>>(), a.Get<Dispatching>(), a.Get<AcceptTurns>(), a.Get<TradesMetrics>(), a.Cancel)));
+        Map(routes, "accept", TradesPermissions.Work, (id, a) => Result(AcceptTicket.Handle(id, a.Caller, a.Http, a.Get<TicketReader>(), a.Db, a.Clock, a.Get<IOptions<TradesOptions>>(), a.Get<Dispatching>(), a.Get<AcceptTurns>(), a.Get<TradesMetrics>(), a.Cancel)));
         Map(routes, "decline", TradesPermissions.Work, (id, a) => Result(DeclineOffer.Handle(id, new DeclineOffer.Request(a.Text("reason", 500)), a.Caller, a.Db, a.Clock, a.Get<Dispatching>(), a.Cancel)), "/offers");
         Map(routes, "start", TradesPermissions.Work, (id, a) => Result(StartWork.Handle(id, a.Caller, a.Http, new IdempotentCall(), a.Db, a.Clock, a.Cancel)));
         Map(routes, "complete", TradesPermissions.Work, CompleteAsync);

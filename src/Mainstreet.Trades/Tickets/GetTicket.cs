@@ -1,5 +1,4 @@
 using Mainstreet.Foundation.Authorization;
-using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Data;
 
@@ -14,11 +13,6 @@ namespace Mainstreet.Trades.Tickets;
 /// <summary>One ticket, to those who may see it.</summary>
 internal static class GetTicket
 {
-    // The most-read route: compiled once, one query, and the visibility of the common readers decided from the row itself.
-    private static readonly CompiledQuery<Func<TradesDb, Guid, CancellationToken, Task<TicketView?>>> Read = new(() => EF.CompileAsyncQuery(
-        (TradesDb db, Guid id, CancellationToken cancel) =>
-            db.Tickets.AsNoTracking().Where(t => t.Id == id).Select(TicketView.Projection).SingleOrDefault()));
-
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/tickets/{id:guid}", Handle)
         .WithName("trades.tickets.get").WithSummary("Read a ticket")
@@ -26,20 +20,23 @@ internal static class GetTicket
         .ProducesProblem(404);
 
     internal static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, HttpContext http, TradesDb db, CancellationToken cancel)
+        Guid id, Caller caller, HttpContext http, TicketReader reader, TradesDb db, CancellationToken cancel)
     {
-        var view = await FindAsync(id, caller, db, cancel);
-        if (view is null) return Problem.NotFound.ToHttp();
+        var view = await reader.FindAsync(id, cancel);
+        if (view is null || !await MaySeeAsync(view, caller, db, cancel)) return Problem.NotFound.ToHttp();
         http.SetETag(view.Version);
         return TypedResults.Ok(view);
     }
 
     internal static async Task<TicketView?> FindAsync(Guid id, Caller caller, TradesDb db, CancellationToken cancel)
     {
-        var view = await Read.For(db)(db, id, cancel);
-        if (view is null) return null;
-        if (view.TenantId == caller.Id || caller.ActsFor(view.Id, view.BusinessId)) return view;
-        if (!caller.AccountRoles.Contains(Roles.Contractor)) return null;
-        return await db.Tickets.AsNoTracking().Where(t => t.Id == id).VisibleTo(caller, db).AnyAsync(cancel) ? view : null;
+        var view = await db.Tickets.AsNoTracking().Where(t => t.Id == id).Select(TicketView.Projection).SingleOrDefaultAsync(cancel);
+        return view is not null && await MaySeeAsync(view, caller, db, cancel) ? view : null;
     }
+
+    // The visibility of the common readers is decided from the row itself.
+    private static async ValueTask<bool> MaySeeAsync(TicketView view, Caller caller, TradesDb db, CancellationToken cancel) =>
+        view.TenantId == caller.Id || caller.ActsFor(view.Id, view.BusinessId)
+        || (caller.AccountRoles.Contains(Roles.Contractor)
+            && await db.Tickets.AsNoTracking().Where(t => t.Id == view.Id).VisibleTo(caller, db).AnyAsync(cancel));
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Currencies;
 using Mainstreet.Foundation.Data;
@@ -52,6 +53,8 @@ internal static class CompleteWork
             var now = clock.Now();
             ticket.Complete(request.Note, request.Price, now);
             db.Publish(TicketFacts.Stream(id), new JobEnded(id, ticket.ContractorId!.Value, Completed: true));
+            if (ticket is { Price: > 0 and var price, TenantId: { } tenant })
+                db.Publish(TicketFacts.Stream(id), new JobPriced(id, ticket.Number, ticket.Title, ticket.BusinessId, tenant, price, ticket.Currency, ticket.Synthetic));
             db.Schedule(CloseJob, id.ToString(), now.AddDays(options.Value.CloseAfterDays));
             await db.RecordAsync(ticket, caller.Id, "ticket.completed", TicketStatus.InProgress,
                 new { request.Note, request.Price, photoIds = wanted }, null, token);

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Mainstreet.Commands;
 
 /// <summary>
-/// <c>mainstreet admin create</c>: the first administrator in production. The password comes from <c>MAINSTREET_ADMIN_PASSWORD</c>,
+/// <c>mainstreet admin</c>. <c>create</c> makes the first administrator in production; its password comes from <c>MAINSTREET_ADMIN_PASSWORD</c>,
 /// from standard input or from a prompt, never from an argument, which every process of the machine could read.
 /// </summary>
 internal static class AdminCommand
@@ -20,7 +20,24 @@ internal static class AdminCommand
         var name = new Option<string>("--display-name") { Description = "The name that others see.", HelpName = "NAME", Required = true };
         var create = new Command("create", $"Make an administrator. The password is read from {PasswordVariable}, standard input or a prompt.") { email, name };
         host.Set(create, (built, parsed, cancel) => CreateAsync(built, parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), parsed, cancel));
-        return new Command("admin", "Administrators.") { create };
+        var whose = new Option<string>("--email") { Description = "The account's e-mail address.", HelpName = "ADDRESS", Required = true };
+        var reset = new Command("reset-second-factor", "Let somebody in by the password alone who lost authenticator, phone and recovery codes; ends their sessions.") { whose };
+        host.Set(reset, (built, parsed, cancel) => ResetAsync(built, parsed.GetRequiredValue(whose), parsed, cancel));
+        return new Command("admin", "Administrators, and people who locked themselves out.") { create, reset };
+    }
+
+    private static async Task<int> ResetAsync(IHost built, string email, ParseResult parsed, CancellationToken cancel)
+    {
+        await using var scope = built.Services.CreateAsyncScope();
+        var outcome = await scope.ServiceProvider.GetRequiredService<IAdministrators>().ResetSecondFactorAsync(email, cancel);
+        if (outcome.Ok)
+        {
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"account {outcome.Value:D} signs in by its password alone");
+            return ExitCodes.Ok;
+        }
+
+        await parsed.InvocationConfiguration.Error.WriteLineAsync($"mainstreet: {outcome.Problem!.Code}: there is no account with this e-mail");
+        return ExitCodes.No;
     }
 
     private static async Task<int> CreateAsync(IHost built, string email, string displayName, ParseResult parsed, CancellationToken cancel)

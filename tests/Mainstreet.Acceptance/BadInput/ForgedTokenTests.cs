@@ -26,6 +26,7 @@ public sealed class ForgedTokenTests(AcceptanceApps apps)
     [
         "POST /v1/auth/register", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "POST /v1/providers/receipts/{provider}",
         "GET /v1/products", "GET /v1/products/suggest", "GET /v1/products/{id:guid}", "GET /v1/shops", "GET /v1/shops/{id:guid}", "GET /v1/tax-rates",
+        "POST /v1/payments/razorpay/callback", "POST /v1/payments/razorpay/webhook",
     ];
 
     [Theory, EachEngine]

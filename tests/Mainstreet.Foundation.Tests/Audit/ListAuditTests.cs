@@ -38,6 +38,9 @@ public sealed class ListAuditTests
         var one = await CollectAsync(admin.Http, "/v1/audit?stream=thing:b&limit=3");
         one.Select(r => r.Seq).ShouldBe(Enumerable.Range(1, 10).Reverse());
         (await CollectAsync(admin.Http, $"/v1/audit?actor={Actor:D}&limit=4")).Count.ShouldBe(30);
+        (await CollectAsync(admin.Http, "/v1/audit?resource=thing:b&limit=4")).Count.ShouldBe(10);
+        (await CollectAsync(admin.Http, "/v1/audit?resource=thing&limit=4")).Count.ShouldBe(30, "side streams of a thing carry its name and a colon");
+        (await CollectAsync(admin.Http, "/v1/audit?resource=thin%25&limit=4")).ShouldBeEmpty();
         var middle = Uri.EscapeDataString(one[5].At.ToString("O"));
         (await CollectAsync(admin.Http, $"/v1/audit?stream=thing:b&from={middle}")).Select(r => r.Seq).ShouldBe([10, 9, 8, 7, 6, 5]);
         (await CollectAsync(admin.Http, $"/v1/audit?stream=thing:b&to={middle}")).Select(r => r.Seq).ShouldBe([4, 3, 2, 1]);

@@ -18,20 +18,20 @@ public sealed class PaymentStateTests
     [Fact]
     public void Whatever_is_told_in_whatever_order_a_payment_moves_forward_only()
     {
-        var acts = Gen.ArrayOf(Gen.Choose(0, 7));
-        Prop.ForAll(acts.ToArbitrary(), Prop (script) =>
+        var acts = Gen.Choose(0, 7).ArrayOf();
+        Prop.ForAll(acts.ToArbitrary(), script =>
         {
             var payment = Open(PaymentMethod.Card);
             var was = payment.State;
             foreach (var act in script)
             {
                 Act(payment, act);
-                if (payment.State < was) return false.ToProperty();
-                if (payment.Captured < payment.Refunded || payment.Refunded < payment.Returned) return false.ToProperty();
+                if (payment.State < was) return false;
+                if (payment.Captured < payment.Refunded || payment.Refunded < payment.Returned) return false;
                 was = payment.State;
             }
 
-            return true.ToProperty();
+            return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
     }
 

@@ -23,7 +23,7 @@ internal static class SimulatorRoutes
     internal static void Map(IEndpointRouteBuilder routes)
     {
         if (!routes.ServiceProvider.GetRequiredService<PaymentProviders>().Simulated) return;
-        var all = routes.MapGroup("/simulator/razorpay").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        var all = routes.MapGroup("/simulator/razorpay").AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription();
         var api = all.MapGroup("/v1").AddEndpointFilter(AuthorizeAsync);
         api.MapPost("/orders", (HttpContext http, SimulatedRazorpay razorpay) => RunAsync(http, (body, cancel) => razorpay.CreateOrderAsync(body, cancel)));
         api.MapGet("/orders", (HttpContext http, SimulatedBank bank, string? receipt) =>

@@ -49,8 +49,10 @@ internal static class QrCode
     }
 
     /// <summary>The modules by row and column, true for dark.</summary>
+    /// <param name="text">What a reader reads.</param>
+    /// <param name="mask">0 to 7; null for the one with the least penalty.</param>
     /// <exception cref="ArgumentException">The text is longer than <see cref="MaxBytes"/> in UTF-8.</exception>
-    internal static bool[,] Encode(string text)
+    internal static bool[,] Encode(string text, int? mask = null)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length > MaxBytes) throw new ArgumentException("The text is too long for a QR code.", nameof(text));
@@ -58,7 +60,7 @@ internal static class QrCode
         while (DataWords(version) * 8 < 4 + LengthBits(version) + 8 * bytes.Length) version++;
         var drawing = new QrDrawing(version);
         drawing.Fill(Interleave(Words(bytes, version), version));
-        return drawing.Masked();
+        return mask is { } wanted ? drawing.Masked(wanted) : drawing.Masked();
     }
 
     /// <summary>Modules that carry data or correction: all but patterns, format and version.</summary>

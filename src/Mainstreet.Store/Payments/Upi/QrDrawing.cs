@@ -45,7 +45,7 @@ internal sealed class QrDrawing
         var (best, least) = (_dark, int.MaxValue);
         for (var mask = 0; mask < 8; mask++)
         {
-            var tried = Apply(mask);
+            var tried = Masked(mask);
             var penalty = QrPenalty.Of(tried);
             if (penalty < least) (best, least) = (tried, penalty);
         }
@@ -53,7 +53,8 @@ internal sealed class QrDrawing
         return best;
     }
 
-    private bool[,] Apply(int mask)
+    /// <summary>The finished code under one of the eight masks.</summary>
+    internal bool[,] Masked(int mask)
     {
         var result = (bool[,])_dark.Clone();
         for (var y = 0; y < _size; y++)

@@ -1,3 +1,4 @@
+DROP TABLE store.birthday_consents;
 DROP TABLE store.loyalty_achievements;
 DROP TABLE store.loyalty_profiles;
 DROP TABLE store.loyalty_spent;

@@ -74,3 +74,13 @@ CREATE TABLE store.loyalty_achievements (
   achieved_at timestamptz NOT NULL,
   PRIMARY KEY (customer_id, code)
 );
+
+-- Who agreed to be greeted by which business; withdrawn, the row is gone.
+CREATE TABLE store.birthday_consents (
+  business_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  birthday text NOT NULL,
+  consented_at timestamptz NOT NULL,
+  version integer NOT NULL,
+  PRIMARY KEY (business_id, customer_id)
+);

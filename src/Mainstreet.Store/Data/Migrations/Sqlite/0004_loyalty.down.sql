@@ -1,3 +1,4 @@
+DROP TABLE store_birthday_consents;
 DROP TABLE store_loyalty_achievements;
 DROP TABLE store_loyalty_profiles;
 DROP TABLE store_loyalty_spent;

@@ -74,3 +74,13 @@ CREATE TABLE store_loyalty_achievements (
   achieved_at INTEGER NOT NULL,
   PRIMARY KEY (customer_id, code)
 );
+
+-- Who agreed to be greeted by which business; withdrawn, the row is gone.
+CREATE TABLE store_birthday_consents (
+  business_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  birthday TEXT NOT NULL,
+  consented_at INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  PRIMARY KEY (business_id, customer_id)
+);
