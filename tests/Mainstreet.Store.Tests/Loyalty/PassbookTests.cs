@@ -51,7 +51,7 @@ public sealed class PassbookTests
         var (first, second, order) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         memory.EarnAndConfirm(first, 5, Start);
         memory.EarnAndConfirm(second, 5, Start.AddDays(10));
-        memory.Book(order).Redeem(order, 7, 700, memory.At(Start.AddDays(11)));
+        memory.Book(order).Redeem(order, 7, 700, Memory.At(Start.AddDays(11)));
         memory.Keep();
         memory.Lots.Select(l => (l.OrderId, l.Remaining)).ShouldBe([(first, 0L), (second, 3L)]);
     }
@@ -62,12 +62,12 @@ public sealed class PassbookTests
         var memory = new Memory();
         var (first, order) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         memory.EarnAndConfirm(first, 5, Start);
-        memory.Book(order).Redeem(order, 5, 500, memory.At(Start.AddDays(1)));
+        memory.Book(order).Redeem(order, 5, 500, Memory.At(Start.AddDays(1)));
         memory.Keep();
-        memory.Book(order).GiveBack(order, Start.AddDays(400), memory.At(Start.AddDays(370)));
+        memory.Book(order).GiveBack(order, Start.AddDays(400), Memory.At(Start.AddDays(370)));
         memory.Keep();
         memory.Lots[^1].ShouldSatisfyAllConditions(l => l.ExpiresAt.ShouldBe(Start.AddDays(400)), l => l.Remaining.ShouldBe(5), l => l.Earned.ShouldBeFalse());
-        memory.Book(order).GiveBack(order, Start.AddDays(500), memory.At(Start.AddDays(371)));
+        memory.Book(order).GiveBack(order, Start.AddDays(500), Memory.At(Start.AddDays(371)));
         memory.Keep();
         memory.Available.ShouldBe(5);
     }
@@ -78,9 +78,9 @@ public sealed class PassbookTests
         var memory = new Memory();
         var (first, order, later) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         memory.EarnAndConfirm(first, 10, Start);
-        memory.Book(order).Redeem(order, 8, 800, memory.At(Start.AddDays(1)));
+        memory.Book(order).Redeem(order, 8, 800, Memory.At(Start.AddDays(1)));
         memory.Keep();
-        memory.Book(first).TakeBack(first, 10, memory.At(Start.AddDays(2)));
+        memory.Book(first).TakeBack(first, 10, Memory.At(Start.AddDays(2)));
         memory.Keep();
         (memory.Available, memory.Owed).ShouldBe((0L, -8L));
         memory.EarnAndConfirm(later, 12, Start.AddDays(3));
@@ -160,7 +160,7 @@ public sealed class PassbookTests
 
         internal long Owed => Entries.Sum(e => e.Owed);
 
-        internal PointsClock At(DateTimeOffset now) => new(now, () => Guid.CreateVersion7(now));
+        internal static PointsClock At(DateTimeOffset now) => new(now, () => Guid.CreateVersion7(now));
 
         internal Passbook Book(Guid order) => _open = new Passbook(
             Business, Customer, Available, Pending, Owed, Lots, Entries.Where(e => e.OrderId == order),
