@@ -49,7 +49,8 @@ public sealed class SecondFactorTests
         await (await CompleteAsync(client, "", code)).ShouldBeProblemAsync(400, "invalid_request");
         (await street.AuditAsync(phone.User.Id)).ShouldBe(
         [
-            "account.registered", "session.started", "totp.enrolled", "totp.enabled", "recovery-codes.made", "second-factor.refused", "session.started", "second-factor.refused",
+            "account.registered", "session.started", "totp.enrolled", "session.started", "second-factor.refused", "totp.enabled", "recovery-codes.made",
+            "second-factor.refused", "session.started", "second-factor.refused",
         ]);
     }
 
@@ -182,7 +183,7 @@ public sealed class SecondFactorTests
     [Theory, EachEngine]
     public async Task Sensitive_actions_ask_for_a_fresh_proof(Engine engine)
     {
-        await using var street = await Guarded.StartAsync(engine);
+        await using var street = await Guarded.StartAsync(engine, ("Access:AccessTokenMinutes", "60"));
         var pat = await street.Host.EnterAsync();
         using var client = street.Host.Client(pat.AccessToken);
         street.Clock.Advance(TimeSpan.FromMinutes(11));

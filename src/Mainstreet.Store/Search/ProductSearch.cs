@@ -45,14 +45,14 @@ internal sealed class ProductSearch(SearchDialect dialect)
         try
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
-            command.CommandText = "SELECT " + string.Join(", ", query.Groups.Select((group, i) =>
+            command.CommandText = dialect.Prelude + "SELECT " + string.Join(", ", query.Groups.Select((group, i) =>
             {
                 dialect.AddQuery(command, $"@g{i}", SearchQuery.Of(group).Render(dialect));
                 var (from, where) = dialect.Matching($"@g{i}");
-                return $"EXISTS (SELECT 1 FROM {from} WHERE {where} AND s.active AND s.synthetic = @synthetic)";
+                return $"EXISTS (SELECT 1 FROM {from} WHERE {where} AND {OnSale(synthetic)})";
             }));
-            Add(command, "@synthetic", synthetic);
             await using var reader = await command.ExecuteReaderAsync(cancel);
+            if (dialect.Prelude.Length > 0) await reader.NextResultAsync(cancel);
             await reader.ReadAsync(cancel);
             return [.. Enumerable.Range(0, query.Groups.Count).Select(reader.GetBoolean)];
         }
@@ -84,6 +84,9 @@ internal sealed class ProductSearch(SearchDialect dialect)
         if (plan.Limit > 0) sql.Append("\nUNION ALL SELECT * FROM (").Append(PageSql(plan, met, command)).Append(") page");
         return sql.ToString();
     }
+
+    /// <summary>Written out, not as a parameter: the indexes are of what is on sale in real shops.</summary>
+    private static string OnSale(bool synthetic) => synthetic ? "s.active AND s.synthetic" : "s.active AND NOT s.synthetic";
 
     private string IdType => dialect is SearchDialectPostgres ? "uuid" : "text";
 
@@ -131,8 +134,7 @@ internal sealed class ProductSearch(SearchDialect dialect)
             (from, where) = dialect.Matching("@match");
         }
 
-        var sql = new StringBuilder($"{from} WHERE {where} AND s.active AND s.synthetic = @synthetic");
-        Add(command, "@synthetic", plan.Synthetic);
+        var sql = new StringBuilder($"{from} WHERE {where} AND {OnSale(plan.Synthetic)}");
         var filter = plan.Filter;
         If(filter.BusinessId, "s.business_id = @business", "@business");
         If(filter.PriceMin, "s.price_amount >= @least", "@least");

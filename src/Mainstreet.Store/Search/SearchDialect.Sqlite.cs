@@ -13,6 +13,8 @@ internal sealed class SearchDialectSqlite : SearchDialect
 
     internal override string Entries => "store_product_search";
 
+    internal override string Prelude => "";
+
     internal override string Word(string word, bool prefix) => prefix ? $"\"{word}\"*" : $"\"{word}\"";
 
     internal override (string From, string Where) Matching(string parameter) =>

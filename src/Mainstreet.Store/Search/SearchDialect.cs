@@ -10,6 +10,9 @@ internal abstract class SearchDialect
     /// <summary>The table of <see cref="SearchEntry"/>.</summary>
     internal abstract string Entries { get; }
 
+    /// <summary>Said before a question whether anything is met at all; one result set, or nothing.</summary>
+    internal abstract string Prelude { get; }
+
     /// <summary>One word, or all that begin with it. Words are letters and digits, with a dot in front for the name.</summary>
     internal abstract string Word(string word, bool prefix);
 

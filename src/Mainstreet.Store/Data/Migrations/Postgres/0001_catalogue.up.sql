@@ -70,7 +70,7 @@ INSERT INTO store.tax_rates (tax_class, valid_from, rate_bp) VALUES
   ('standard', '2017-07-01', 1800),
   ('luxury', '2017-07-01', 2800), ('luxury', '2025-09-22', 4000);
 
--- What the search reads: narrow rows. No index holds in_stock, so that a sale rewrites no index.
+-- What the search reads: narrow rows. in_stock changes only when the last piece goes or the first comes, so an index may hold it.
 CREATE TABLE store.product_search (
   product_id uuid PRIMARY KEY REFERENCES store.products (id) ON DELETE CASCADE,
   business_id uuid NOT NULL,
@@ -88,6 +88,10 @@ CREATE TABLE store.product_search (
   lexemes tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED
 ) WITH (fillfactor = 90);
 CREATE INDEX product_search_lexemes ON store.product_search USING gin (lexemes);
+-- Browsing a category with its facets reads this index alone: a third of the time that the rows take.
+CREATE INDEX product_search_browse ON store.product_search (category, name_key, product_id)
+  INCLUDE (business_id, sub_category, brand, price_amount, in_stock, listed) WHERE active AND NOT synthetic;
+CREATE INDEX product_search_brand ON store.product_search (brand) WHERE active AND NOT synthetic;
 
 CREATE FUNCTION store.show_stock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -84,6 +84,11 @@ CREATE TABLE store_product_search (
   words TEXT NOT NULL
 );
 
+-- Browsing a category with its facets reads this index alone.
+CREATE INDEX store_product_search_browse ON store_product_search
+  (category, name_key, product_id, business_id, sub_category, brand, price_amount, in_stock, listed) WHERE active AND NOT synthetic;
+CREATE INDEX store_product_search_brand ON store_product_search (brand) WHERE active AND NOT synthetic;
+
 -- Words come normalised: the tokenizer only splits at spaces. A dot in front marks a word of the name.
 CREATE VIRTUAL TABLE store_product_words USING fts5(
   words, content = '', contentless_delete = 1, detail = 'none', prefix = '2 3',
