@@ -99,7 +99,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         // Each number was sent once, and the one on its way at a death once more.
         shop.Sent.Distinct().ShouldBe(shop.Sent.Distinct().Order());
         shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count() + made);
-        (await shop.ReadAsync(db => db.Carts.CountAsync(c => c.CustomerId == DemoIds.Tenant(2) && c.State == Store.Carts.CartState.Open))).ShouldBe(0);
+        (await shop.ReadAsync(db => db.Carts.CountAsync(c => c.CustomerId == DemoIds.Tenant(2) && c.State == Mainstreet.Store.Carts.CartState.Open))).ShouldBe(0);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.CutAsync();
         await shop.OrderAsync("Cash on delivery");
         await shop.WriteAsync((db, cancel) => db.Stock.Where(s => db.CartItems.Any(i => i.ProductId == s.ProductId
-            && db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(4) && c.State == Store.Carts.CartState.Open)))
+            && db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(4) && c.State == Mainstreet.Store.Carts.CartState.Open)))
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.OnHand, x => x.Reserved + 1), cancel));
         await shop.ReconnectAsync();
         await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = "Your order was not made" })).ToBeVisibleAsync();
