@@ -18,9 +18,9 @@ internal static class ProductVisibility
 {
     /// <summary>Everybody sees what is on sale; those who edit a shop also what is not. Self-checks and real people never meet.</summary>
     internal static bool IsVisibleTo(this Product product, Caller? caller) =>
-        product.Synthetic == (caller?.Synthetic == true) && (product.Active || caller?.Can(StorePermissions.EditProducts, product.BusinessId) == true);
+        product.Synthetic == (caller?.Synthetic == true) && (product.Active || caller?.Can(StorePermissions.EditProducts, $"product:{product.Id}", product.BusinessId) == true);
 
-    /// <summary>True when the caller holds the permission in the product's business.</summary>
+    /// <summary>True when the caller holds the permission in the product's business, or by a grant or a relation on the product.</summary>
     internal static bool IsOpenTo(this Product product, Caller caller, string permission) =>
-        product.Synthetic == caller.Synthetic && caller.Can(permission, product.BusinessId);
+        product.Synthetic == caller.Synthetic && caller.Can(permission, $"product:{product.Id}", product.BusinessId);
 }
