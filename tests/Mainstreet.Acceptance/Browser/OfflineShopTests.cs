@@ -151,7 +151,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.ExpectAllSentAsync();
         await Expect(first.Locator("#sync")).ToBeHiddenAsync();
         shop.ShouldHaveSentEachOnceInOrder();
-        (await shop.ReadAsync(db => db.CartItems.CountAsync(i => db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(3))))).ShouldBe(4);
+        (await shop.ReadAsync(db => db.CartItems.Where(i => db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(3))).SumAsync(i => i.Quantity))).ShouldBe(4);
     }
 
     [Fact]
@@ -220,12 +220,13 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.OpenAsync("/shop");
         var products = shop.Page.GetByRole(AriaRole.List, new() { Name = "Products" }).GetByRole(AriaRole.Listitem);
         await Expect(products.First).ToBeVisibleAsync();
-        await shop.Page.GetByRole(AriaRole.Searchbox).FillAsync("basm");
+        await shop.Page.GetByLabel("Search the shop").FillAsync("basm");
         await Expect(shop.Page.GetByText("as this device last saw them")).ToBeVisibleAsync();
         await Expect(products.First).ToContainTextAsync("asmati");
         await products.First.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(shop.Page.GetByText("The price contains all taxes.")).ToBeVisibleAsync();
-        shop.Visitor.Complaints.Where(c => !c.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal) && !c.Contains("Failed to fetch", StringComparison.Ordinal)).ShouldBeEmpty();
+        string[] offline = ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "FetchEvent"];
+        shop.Visitor.Complaints.Where(c => !offline.Any(c.Contains)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -57,7 +57,9 @@ public sealed class ShopFlowTests(Chromium chromium, Street street) : IClassFixt
         await Expect(shop.Page.Locator(".map .point.courier")).ToBeVisibleAsync();
         var courier = shop.Page.Locator(".map .point.courier");
         var before = await courier.GetAttributeAsync("d");
-        await clerk.Context.SetGeolocationAsync(new Geolocation { Latitude = 12.9690f, Longitude = 77.6440f, Accuracy = 8 });
+        await clerk.Page.RunAndWaitForRequestFinishedAsync(
+            () => clerk.Context.SetGeolocationAsync(new Geolocation { Latitude = 12.9690f, Longitude = 77.6440f, Accuracy = 8 }),
+            new() { Predicate = request => request.Url.EndsWith("/position", StringComparison.Ordinal) });
         await Expect(courier).Not.ToHaveAttributeAsync("d", before!);
         await NoSidewaysScrollAsync(shop.Page);
 

@@ -85,6 +85,8 @@ internal sealed partial class Shopping : IAsyncDisposable
         var button = Page.GetByRole(AriaRole.Button, new() { NameRegex = AddButton() }).Nth(nth);
         var name = (await button.TextContentAsync())!["Add ".Length..];
         await button.ClickAsync();
+        // From here on it is written down.
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = $"One {name} more", Exact = true })).ToBeVisibleAsync();
         return name;
     }
 
@@ -100,7 +102,19 @@ internal sealed partial class Shopping : IAsyncDisposable
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Order for") }).ClickAsync();
     }
 
-    public Task ExpectAllSentAsync() => Expect(Page.Locator("#sync")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+    /// <summary>Waits until nothing is left in the page's queue, and the page says so.</summary>
+    public async Task ExpectAllSentAsync()
+    {
+        await Page.EvaluateAsync("""
+            async () => {
+              const database = await new Promise((done, failed) => { const r = indexedDB.open('mainstreet-shop'); r.onsuccess = () => done(r.result); r.onerror = () => failed(r.error); });
+              const left = () => new Promise(done => { const r = database.transaction('mutations').objectStore('mutations').count(); r.onsuccess = () => done(r.result); });
+              while (await left() > 0) await new Promise(done => setTimeout(done, 50));
+              database.close();
+            }
+            """).WaitAsync(TimeSpan.FromSeconds(45));
+        await Expect(Page.Locator("#sync")).ToBeHiddenAsync();
+    }
 
     /// <summary>The page is gone from one moment to the next, with whatever it was doing.</summary>
     public Task KillPageAsync() => Page.CloseAsync(new PageCloseOptions { RunBeforeUnload = false });
