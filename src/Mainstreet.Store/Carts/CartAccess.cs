@@ -4,6 +4,8 @@ using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
 using Mainstreet.Store.Orders;
 
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Store.Carts;
@@ -11,6 +13,14 @@ namespace Mainstreet.Store.Carts;
 /// <summary>Who may use a cart, and how it is held while it changes.</summary>
 internal static class CartAccess
 {
+    private static readonly Problem Unauthenticated = new(401, "unauthenticated", "Sign in first.");
+
+    /// <summary>
+    /// Lets guests in, but nobody whose token is over: they would be told that their own cart does not exist, where 401 makes an app sign in again.
+    /// </summary>
+    internal static RouteHandlerBuilder ForGuestsToo(this RouteHandlerBuilder route) => route.AllowAnonymous().ProducesProblem(401).AddEndpointFilter(async (call, next) =>
+        call.HttpContext.Request.Headers.ContainsKey("Authorization") && call.HttpContext.Features.Get<Caller>() is null ? Unauthenticated.ToHttp() : await next(call));
+
     /// <summary>A guest's carts to whoever has the id, a customer's to that customer. Guests have no caller.</summary>
     internal static IQueryable<Cart> UsableBy(this IQueryable<Cart> carts, Caller? caller)
     {

@@ -22,10 +22,10 @@ internal static class CartRoutes
     {
         routes.MapPost("/v1/carts", Open)
             .WithName("store.carts.open").WithSummary("Open a cart, as a guest or signed in")
-            .AllowAnonymous();
+            .ForGuestsToo();
         routes.MapGet("/v1/carts/{id:guid}", Get)
             .WithName("store.carts.get").WithSummary("Read a cart with present prices and stock")
-            .AllowAnonymous().ProducesProblem(404);
+            .ForGuestsToo().ProducesProblem(404);
         routes.MapGet("/v1/carts", Mine)
             .WithName("store.carts.list").WithSummary("Your open carts, last changed first; at most ten")
             .RequireAuthorization(StorePermissions.Shop);

@@ -28,7 +28,7 @@ internal static class SetCartItem
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/carts/{id:guid}/items/{productId:guid}", Handle)
         .WithName("store.carts.set").WithSummary("Set the quantity of a product in a cart")
-        .AllowAnonymous()
+        .ForGuestsToo()
         .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
     internal static async Task<Results<Ok<CartView>, ProblemHttpResult>> Handle(

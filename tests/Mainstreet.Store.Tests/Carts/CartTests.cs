@@ -77,6 +77,9 @@ public sealed class CartTests(StoreApps apps)
         (await ravi.SendAsync(HttpMethod.Post, $"/v1/carts/{id}/claim")).Code.ShouldBe("cart_not_found");
         (await ravi.OrderAsync(id)).Code.ShouldBe("cart_not_found");
         (await grocery.App.Http.PostAsync($"/v1/carts/{id}/claim", null)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+        using var stale = new HttpRequestMessage(HttpMethod.Get, $"/v1/carts/{id}");
+        stale.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", "over");
+        (await grocery.App.Http.SendAsync(stale)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
         (await asha.GetAsync("/v1/carts")).GetProperty("items").EnumerateArray().Single().Id().ShouldBe(id);
         (await ravi.GetAsync("/v1/carts")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
