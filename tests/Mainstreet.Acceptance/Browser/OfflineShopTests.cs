@@ -96,9 +96,9 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
             }
         }
 
-        // Each number was sent once, and the one on its way at a death once more.
+        // The page that died heard no answer, the next one does.
         shop.Sent.Distinct().ShouldBe(shop.Sent.Distinct().Order());
-        shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count() + made);
+        shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count());
         (await shop.ReadAsync(db => db.Carts.CountAsync(c => c.CustomerId == DemoIds.Tenant(2) && c.State == Mainstreet.Store.Carts.CartState.Open))).ShouldBe(0);
     }
 
@@ -225,7 +225,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await Expect(products.First).ToContainTextAsync("asmati");
         await products.First.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(shop.Page.GetByText("The price contains all taxes.")).ToBeVisibleAsync();
-        string[] offline = ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "FetchEvent"];
+        string[] offline = ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "FetchEvent"];
         shop.Visitor.Complaints.Where(c => !offline.Any(c.Contains)).ShouldBeEmpty();
     }
 

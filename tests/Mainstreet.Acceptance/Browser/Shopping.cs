@@ -25,8 +25,10 @@ internal sealed partial class Shopping : IAsyncDisposable
     private Shopping(Visitor visitor, TestApp app)
     {
         (_visitor, _app, Page) = (visitor, app, visitor.Page);
-        visitor.Context.Request += (_, request) =>
+        // Answered ones: without a connection the page tries in vain now and then.
+        visitor.Context.Response += (_, answer) =>
         {
+            var request = answer.Request;
             if (request.Method == "POST" && request.Url.EndsWith("/v1/shop/mutations", StringComparison.Ordinal))
                 _sent.Enqueue(JsonDocument.Parse(request.PostData!).RootElement.GetProperty("mutationId").GetInt64());
         };
@@ -38,7 +40,7 @@ internal sealed partial class Shopping : IAsyncDisposable
 
     public Visitor Visitor => _visitor;
 
-    /// <summary>Numbers of the changes in the order in which they were sent.</summary>
+    /// <summary>Numbers of the changes in the order in which they were answered.</summary>
     public IReadOnlyCollection<long> Sent => _sent;
 
     /// <summary>A phone in Bengaluru.</summary>
