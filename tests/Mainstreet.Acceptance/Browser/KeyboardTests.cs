@@ -56,7 +56,7 @@ public sealed class KeyboardTests(Chromium chromium, Street street) : IClassFixt
         await TabToAsync(page, page.GetByLabel("Search the shop"));
         await page.Keyboard.TypeAsync("coconut");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByText("products").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Products" }).GetByRole(AriaRole.Listitem).First).ToContainTextAsync("oconut");
         var add = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Add ") }).First;
         await TabToAsync(page, add);
         await VisibleFocusAsync(page);
