@@ -41,8 +41,6 @@ public sealed class TradesModule : IModule
         builder.Services.AddSingleton<TicketReader>();
         builder.Services.AddSingleton<Matchers>();
         builder.Services.AddSingleton<TerritoryMap>();
-        builder.AddOptions<PhotoLimits>("Trades:Photos");
-        builder.Services.AddSingleton<PhotoIntake>();
         builder.Services.AddScoped<Dispatching>();
         builder.Services.AddSingleton<AcceptTurns>();
         builder.Services.AddHostedService<ClassifierLessons>();

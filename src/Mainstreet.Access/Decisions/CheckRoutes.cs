@@ -114,7 +114,7 @@ internal static class CheckRoutes
         var context = Context(request.Context, rules.Model);
         if (!context.Ok) return context.Problem;
 
-        var account = await AccountAsync(subject.Value, directory, rules.Version, shown > 0, cancel);
+        var account = isSelf && shown == 0 ? caller : await AccountAsync(subject.Value, directory, rules.Version, shown > 0, cancel);
         return new Asked(new Question(subject.Value, account, request.Permission, resource.Value, businessId, context.Value), rules);
     }
 

@@ -7,6 +7,7 @@ using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
+using Mainstreet.Foundation.Photos;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 
@@ -46,6 +47,8 @@ public static class FoundationServices
         services.AddSingleton<IFileStore>(provider => new DiskFileStore(
             provider.GetRequiredService<IOptions<DiskFileStoreOptions>>().Value.Root ?? data.File("files"),
             provider.GetRequiredService<TimeProvider>()));
+        builder.AddOptions<PhotoLimits>("Photos");
+        services.AddSingleton<PhotoIntake>();
         builder.AddDb<FoundationDb>();
         builder.AddRecurringJob<IdempotencyPruning>("foundation.idempotency-pruning", TimeSpan.FromHours(1));
         return builder;

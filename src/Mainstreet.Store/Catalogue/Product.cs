@@ -39,6 +39,15 @@ internal sealed class Product
     /// <summary>Harmonised system code, 4 to 8 digits, for the invoice.</summary>
     public string? Hsn { get; set; }
 
+    /// <summary>Names the picture in its address; another picture has another. Null: none.</summary>
+    public Guid? ImageId { get; set; }
+
+    /// <summary>The picture's file.</summary>
+    public string? ImageKey { get; set; }
+
+    /// <summary>Media type of the picture.</summary>
+    public string? ImageType { get; set; }
+
     /// <summary>False: kept for orders that name it, not sold or found.</summary>
     public bool Active { get; set; } = true;
 
@@ -50,6 +59,8 @@ internal sealed class Product
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    public string? ImageUrl => ImageId is { } image ? $"/v1/products/{Id}/images/{image}" : null;
 
     public Money Price => new(PriceAmount, Currency);
 

@@ -117,7 +117,7 @@ internal static class ShopRoutes
     {
         var shop = await db.Shops.SingleOrDefaultAsync(s => s.Id == id, cancel);
         if (shop is null || shop.Synthetic != caller.Synthetic) return StoreProblems.ShopNotFound.ToHttp();
-        if (!caller.Can(StorePermissions.EditShop, shop.BusinessId)) return Problem.Forbidden.ToHttp();
+        if (!caller.Can(StorePermissions.EditShop, $"shop:{shop.Id}", shop.BusinessId)) return Problem.Forbidden.ToHttp();
         if (http.CheckIfMatch(shop.Version) is { } stale) return stale.ToHttp();
         if (request.BusinessId is { } business && business != shop.BusinessId) return Problem.Invalid("businessId", "cannot be changed").ToHttp();
         if (request.Currency is { } currency && currency != shop.Currency) return Problem.Invalid("currency", "cannot be changed").ToHttp();

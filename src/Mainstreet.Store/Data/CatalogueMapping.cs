@@ -18,6 +18,7 @@ internal static class CatalogueMapping
             e.ToTable("products").HasKey(p => p.Id);
             e.Ignore(p => p.Price);
             e.Ignore(p => p.Mrp);
+            e.Ignore(p => p.ImageUrl);
             e.Property(p => p.Version).IsConcurrencyToken();
         });
         model.Entity<StockItem>(e =>

@@ -28,7 +28,12 @@ internal static class PaymentMapping
         });
         model.Entity<PaymentSignal>(e => e.ToTable("payment_signals").HasKey(s => s.EventId));
         model.Entity<SavedMethod>(e => e.ToTable("payment_methods").HasKey(m => m.Id));
-        model.Entity<ProviderCustomer>(e => e.ToTable("payment_customers").HasKey(c => new { c.CustomerId, c.Provider }));
+        model.Entity<ProviderCustomer>(e =>
+        {
+            e.ToTable("payment_customers").HasKey(c => new { c.CustomerId, c.Provider });
+            // Its name looks like a key's to EF, which takes it for optional then.
+            e.Property(c => c.ProviderCustomerId).IsRequired();
+        });
         model.Entity<SimulatedObject>(e => e.ToTable("simulated_objects").HasKey(o => o.Id));
         model.Entity<SimulatedEvent>(e => e.ToTable("simulated_events").HasKey(o => o.Id));
     }

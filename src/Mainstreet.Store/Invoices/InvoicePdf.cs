@@ -5,6 +5,7 @@ using Mainstreet.Store.Orders;
 using NodaTime;
 using NodaTime.Text;
 
+using PdfSharp;
 using PdfSharp.Fonts;
 
 namespace Mainstreet.Store.Invoices;
@@ -17,7 +18,12 @@ internal static class InvoicePdf
     /// <summary>PDFsharp keeps its fonts in one place for the whole process; drawing takes milliseconds, so drawers queue.</summary>
     private static readonly Lock Pen = new();
 
-    static InvoicePdf() => GlobalFontSettings.FontResolver ??= new InvoiceFonts();
+    static InvoicePdf()
+    {
+        // PDFsharp from 6.5 on asks which of its licences is meant; docs/decisions tells what that means for who distributes Mainstreet.
+        PdfSharpLicense.SetAgplLicense();
+        GlobalFontSettings.FontResolver ??= new InvoiceFonts();
+    }
 
     /// <param name="order">The order.</param>
     /// <param name="lines">Its lines, in their order.</param>

@@ -4,7 +4,7 @@ namespace Mainstreet.Store.Search;
 
 /// <summary>
 /// Every word that any product ever had, to correct misspelled ones by. Both engines propose the same candidates, those whose
-/// trigrams are as near as <see cref="LeastSimilarity"/>; the choice among them is <see cref="Spelling"/>'s.
+/// trigrams are as near as <see cref="LeastSimilarity"/>; the choice among them is <see cref="SearchRun"/>'s.
 /// </summary>
 internal interface ISearchVocabulary
 {

@@ -40,7 +40,7 @@ internal static class SearchProducts
         bool? InStock = null, string? Sort = null, string? Facets = null, string? Disjunctive = null, int? Limit = null, string? Cursor = null, Guid? BusinessId = null);
 
     public sealed record Item(
-        Guid Id, Guid BusinessId, string Name, string Brand, string Category, string SubCategory, string PackSize, Money Price, Money? Mrp, bool InStock, Highlight? Highlight);
+        Guid Id, Guid BusinessId, string Name, string Brand, string Category, string SubCategory, string PackSize, Money Price, Money? Mrp, string? ImageUrl, bool InStock, Highlight? Highlight);
 
     /// <param name="Items">One page.</param>
     /// <param name="Facets">For each facet asked for its values by falling count, then by text.</param>
@@ -75,7 +75,7 @@ internal static class SearchProducts
                 .. outcome.Result.Hits.Where(h => products.ContainsKey(h.ProductId)).Select(h =>
                 {
                     var p = products[h.ProductId];
-                    return new Item(p.Id, p.BusinessId, p.Name, p.Brand, p.Category, p.SubCategory, p.PackSize, p.Price, p.Mrp, h.InStock,
+                    return new Item(p.Id, p.BusinessId, p.Name, p.Brand, p.Category, p.SubCategory, p.PackSize, p.Price, p.Mrp, p.ImageUrl, h.InStock,
                         outcome.Query is null ? null : Highlighter.Of(outcome.Query, p.Name, p.Description));
                 }),
             ],

@@ -51,6 +51,10 @@ internal sealed class SearchQuery
     /// <summary>One group as a query.</summary>
     internal static SearchQuery Of(Group group) => new([group]);
 
+    /// <summary>Each word by itself as a group.</summary>
+    internal static SearchQuery OfWords(IEnumerable<string> words) =>
+        new([.. words.Select(w => new Group([new Alternative([SearchWords.Stem(w)], Prefix: false, Literal: true)], w))]);
+
     /// <summary>The same query where groups may also be met by other words: typed word to corrections.</summary>
     internal SearchQuery With(IReadOnlyDictionary<string, IReadOnlyList<string>> corrections) => new(
     [

@@ -17,6 +17,9 @@ internal sealed record SearchOutcome(SearchResult Result, SearchQuery? Query, IR
 /// </summary>
 internal sealed class SearchRun(ProductSearch search, ISearchVocabulary vocabulary, Synonyms synonyms)
 {
+    /// <summary>Words that are looked for instead of one.</summary>
+    private const int MostWords = 4;
+
     internal async Task<SearchOutcome> RunAsync(StoreDb db, SearchPlan plan, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(plan.Filter.Q)) return new SearchOutcome(await search.RunAsync(db, plan, cancel), null, []);
@@ -47,10 +50,19 @@ internal sealed class SearchRun(ProductSearch search, ISearchVocabulary vocabula
         {
             var typed = query.Groups[i].Typed;
             if ((known[i] && known.Contains(false)) || Spelling.Forgiven(typed) == 0) continue;
-            var words = Spelling.Choose(typed, i == query.Groups.Count - 1, await vocabulary.NearAsync(db, typed, cancel));
-            if (words.Count > 0) corrections.Add(new Correction(typed, words));
+            var ranked = Spelling.Rank(typed, i == query.Groups.Count - 1, await vocabulary.NearAsync(db, typed, cancel));
+            if (await ChooseAsync(db, ranked, plan.Synthetic, cancel) is { Count: > 0 } words) corrections.Add(new Correction(typed, words));
         }
 
         return corrections;
+    }
+
+    /// <summary>The nearest of those that a product on sale has: the vocabulary forgets nothing.</summary>
+    private async Task<List<string>> ChooseAsync(StoreDb db, IReadOnlyList<Spelling.Candidate> ranked, bool synthetic, CancellationToken cancel)
+    {
+        if (ranked.Count == 0) return [];
+        var onSale = await search.KnownAsync(db, SearchQuery.OfWords(ranked.Select(c => c.Word)), synthetic, cancel);
+        var known = ranked.Where((_, i) => onSale[i]).ToList();
+        return [.. known.Where(c => c.Edits == known[0].Edits).Take(MostWords).Select(c => c.Word)];
     }
 }

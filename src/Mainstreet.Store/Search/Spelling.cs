@@ -1,34 +1,35 @@
 namespace Mainstreet.Store.Search;
 
-/// <summary>Chooses among words that are near to a misspelled one.</summary>
+/// <summary>Ranks words that are near to a misspelled one.</summary>
 internal static class Spelling
 {
-    private const int MostChoices = 4;
+    private const int MostRanked = 16;
+
+    /// <summary>A word that may have been meant.</summary>
+    internal readonly record struct Candidate(string Word, int Edits);
 
     /// <summary>Edits forgiven: none below four letters, one below eight, two from there. Numbers and other scripts are taken as they are.</summary>
     internal static int Forgiven(string word) =>
         word.Length < 4 || !word.All(char.IsAsciiLetterOrDigit) || word.All(char.IsAsciiDigit) ? 0 : word.Length < 8 ? 1 : 2;
 
-    /// <summary>The nearest of the candidates, at most four, the likeliest first; empty when none is near enough.</summary>
+    /// <summary>The candidates that are near enough, the likeliest first, sixteen at most.</summary>
     /// <param name="word">As typed.</param>
     /// <param name="isBeginning">Somebody may still be typing it: it is compared with the beginnings of the candidates.</param>
     /// <param name="candidates">In any order.</param>
-    internal static IReadOnlyList<string> Choose(string word, bool isBeginning, IEnumerable<string> candidates)
+    internal static IReadOnlyList<Candidate> Rank(string word, bool isBeginning, IEnumerable<string> candidates)
     {
         var most = Forgiven(word);
         if (most == 0) return [];
-        var near = candidates.Where(c => c != word)
-            .Select(c => (Word: c, Edits: Distance(word, c, isBeginning, most)))
-            .Where(c => c.Edits <= most).ToList();
-        if (near.Count == 0) return [];
-        var best = near.Min(c => c.Edits);
         return
         [
-            .. near.Where(c => c.Edits == best)
-                .OrderByDescending(c => c.Word[0] == word[0])
+            .. candidates.Where(c => c != word)
+                .Select(c => new Candidate(c, Distance(word, c, isBeginning, most)))
+                .Where(c => c.Edits <= most)
+                .OrderBy(c => c.Edits)
+                .ThenByDescending(c => c.Word[0] == word[0])
                 .ThenBy(c => Math.Abs(c.Word.Length - word.Length))
                 .ThenBy(c => c.Word, StringComparer.Ordinal)
-                .Take(MostChoices).Select(c => c.Word),
+                .Take(MostRanked),
         ];
     }
 

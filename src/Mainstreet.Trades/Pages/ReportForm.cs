@@ -3,6 +3,7 @@ using System.Globalization;
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Files;
+using Mainstreet.Foundation.Photos;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Trades.Classification;

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Photos;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
-using Mainstreet.Trades.Photos;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,6 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Files;
+using Mainstreet.Foundation.Photos;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Data;

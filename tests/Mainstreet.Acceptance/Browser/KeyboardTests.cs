@@ -44,6 +44,32 @@ public sealed class KeyboardTests(Chromium chromium, Street street) : IClassFixt
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Window does not lock" })).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_product_is_found_and_put_into_the_cart_without_a_pointer()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, street.App, Shopping.Phone);
+        var page = visitor.Page;
+        await page.GotoAsync("/shop");
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Products" }).GetByRole(AriaRole.Listitem).First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await TabToAsync(page, page.GetByLabel("Search the shop"));
+        await page.Keyboard.TypeAsync("coconut");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Products" }).GetByRole(AriaRole.Listitem).First).ToContainTextAsync("oconut");
+        var add = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Add ") }).First;
+        await TabToAsync(page, add);
+        await VisibleFocusAsync(page);
+        await page.Keyboard.PressAsync("Enter");
+        // The button became the one for more, and the keyboard is still on it.
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^One .* more$") })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Group, new() { NameRegex = new("^Quantity of") }).GetByRole(AriaRole.Status)).ToHaveTextAsync("2");
+        await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Cart") }));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cart" })).ToBeFocusedAsync();
+    }
+
     private static async Task TabToAsync(IPage page, ILocator target)
     {
         for (var i = 0; i < 60; i++)

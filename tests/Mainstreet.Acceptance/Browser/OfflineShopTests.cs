@@ -41,7 +41,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.ReconnectAsync();
         await shop.ExpectAllSentAsync();
 
-        shop.ShouldHaveSentEachOnceInOrder();
+        shop.ShouldHaveSentInOrder();
         shop.Sent.Count.ShouldBe(5);
         var orders = await shop.OrdersAsync(DemoIds.Tenant(1));
         orders.ShouldHaveSingleItem().Values.Order().ShouldBe([1, 2]);
@@ -96,10 +96,10 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
             }
         }
 
-        // Each number was sent once, and the one on its way at a death once more.
+        // The page that died heard no answer, the next one does.
         shop.Sent.Distinct().ShouldBe(shop.Sent.Distinct().Order());
-        shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count() + made);
-        (await shop.ReadAsync(db => db.Carts.CountAsync(c => c.CustomerId == DemoIds.Tenant(2) && c.State == Store.Carts.CartState.Open))).ShouldBe(0);
+        shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count());
+        (await shop.ReadAsync(db => db.Carts.CountAsync(c => c.CustomerId == DemoIds.Tenant(2) && c.State == Mainstreet.Store.Carts.CartState.Open))).ShouldBe(0);
     }
 
     [Fact]
@@ -150,8 +150,8 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.ReconnectAsync();
         await shop.ExpectAllSentAsync();
         await Expect(first.Locator("#sync")).ToBeHiddenAsync();
-        shop.ShouldHaveSentEachOnceInOrder();
-        (await shop.ReadAsync(db => db.CartItems.CountAsync(i => db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(3))))).ShouldBe(4);
+        shop.ShouldHaveSentInOrder();
+        (await shop.ReadAsync(db => db.CartItems.Where(i => db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(3))).SumAsync(i => i.Quantity))).ShouldBe(4);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.CutAsync();
         await shop.OrderAsync("Cash on delivery");
         await shop.WriteAsync((db, cancel) => db.Stock.Where(s => db.CartItems.Any(i => i.ProductId == s.ProductId
-            && db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(4) && c.State == Store.Carts.CartState.Open)))
+            && db.Carts.Any(c => c.Id == i.CartId && c.CustomerId == DemoIds.Tenant(4) && c.State == Mainstreet.Store.Carts.CartState.Open)))
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.OnHand, x => x.Reserved + 1), cancel));
         await shop.ReconnectAsync();
         await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = "Your order was not made" })).ToBeVisibleAsync();
@@ -220,12 +220,13 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
         await shop.OpenAsync("/shop");
         var products = shop.Page.GetByRole(AriaRole.List, new() { Name = "Products" }).GetByRole(AriaRole.Listitem);
         await Expect(products.First).ToBeVisibleAsync();
-        await shop.Page.GetByRole(AriaRole.Searchbox).FillAsync("basm");
+        await shop.Page.GetByLabel("Search the shop").FillAsync("basm");
         await Expect(shop.Page.GetByText("as this device last saw them")).ToBeVisibleAsync();
         await Expect(products.First).ToContainTextAsync("asmati");
         await products.First.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(shop.Page.GetByText("The price contains all taxes.")).ToBeVisibleAsync();
-        shop.Visitor.Complaints.Where(c => !c.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal) && !c.Contains("Failed to fetch", StringComparison.Ordinal)).ShouldBeEmpty();
+        string[] offline = ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "FetchEvent"];
+        shop.Visitor.Complaints.Where(c => !offline.Any(c.Contains)).ShouldBeEmpty();
     }
 
     [Fact]

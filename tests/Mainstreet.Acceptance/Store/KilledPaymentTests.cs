@@ -211,7 +211,7 @@ public sealed class KilledPaymentTests
         internal async Task<JsonElement> PayAsync(string providerOrderId, string outcome)
         {
             using var answer = await Provider.Http.PostAsJsonAsync($"/simulator/razorpay/pay/{providerOrderId}", new { outcome, webhooks = false });
-            answer.IsSuccessStatusCode.ShouldBeTrue();
+            answer.IsSuccessStatusCode.ShouldBeTrue($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             return await answer.Content.ReadFromJsonAsync<JsonElement>();
         }
 
@@ -231,7 +231,7 @@ public sealed class KilledPaymentTests
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/simulator/razorpay/v1/{path}");
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{RazorpayOptions.SimulatedKeyId}:{RazorpayOptions.SimulatedSecret}")));
             using var answer = await Provider.Http.SendAsync(request);
-            answer.IsSuccessStatusCode.ShouldBeTrue();
+            answer.IsSuccessStatusCode.ShouldBeTrue($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             return await answer.Content.ReadFromJsonAsync<JsonElement>();
         }
 

@@ -116,7 +116,7 @@ public sealed class PlaceOrderTests(StoreApps apps)
         first.Status.ShouldBe(201);
         var again = await buyer.OrderAsync(cart, key: "order-1");
         again.Status.ShouldBe(201);
-        again.Body.GetRawText().ShouldBe(first.Body.GetRawText());
+        JsonElement.DeepEquals(again.Body, first.Body).ShouldBeTrue();
         (await buyer.OrderAsync(await grocery.FillAsync(buyer, (rice, 1)), key: "order-1")).Code.ShouldBe("idempotency_key_reused");
         (await grocery.ShelfAsync(rice)).ShouldBe((10, 1));
     }

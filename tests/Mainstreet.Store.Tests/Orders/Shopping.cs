@@ -114,7 +114,8 @@ internal static class Shopping
     internal static async Task<TestUser> HireAsync(this Grocery grocery, string role)
     {
         var user = await TestUser.RegisterAsync(grocery.App);
-        await grocery.Owner.PostAsync($"/v1/businesses/{grocery.BusinessId}/members", new { email = user.Email, role });
+        var invitation = await grocery.Owner.PostAsync($"/v1/businesses/{grocery.BusinessId}/members", new { email = user.Email, role });
+        await user.PostAsync("/v1/businesses/invitations/accept", new { token = invitation.GetProperty("token").GetString() });
         return user;
     }
 

@@ -47,6 +47,11 @@ public sealed class SearchTests(StoreApps apps)
             answer.GetProperty("corrections").GetArrayLength().ShouldBeGreaterThan(0, typed);
         }
 
+        // A word that no product has any more is nobody's correction.
+        var gone = (await shop.AddAsync("Zumeric")).GetProperty("id").GetGuid();
+        (await shop.NamesAsync("q=zumerix")).ShouldBe(["Zumeric"]);
+        await shop.Owner.SendAsync(HttpMethod.Delete, $"/v1/products/{gone}");
+        (await shop.NamesAsync("q=zumeric")).ShouldNotContain("Zumeric");
         (await shop.NamesAsync("q=xqzvbn")).ShouldBeEmpty();
         (await shop.NamesAsync("q=rxx")).ShouldBeEmpty();
         var filtered = await shop.SearchAsync("q=basmati&brand=Nobody");

@@ -62,10 +62,13 @@ public sealed class SearchWordsTests
     [Fact]
     public void Short_words_and_numbers_are_taken_as_they_are()
     {
-        Spelling.Choose("ric", false, ["rice"]).ShouldBeEmpty();
-        Spelling.Choose("1234", false, ["1235"]).ShouldBeEmpty();
-        Spelling.Choose("basmti", false, ["basmati", "basmata", "masti"]).ShouldBe(["basmati"]);
-        Spelling.Choose("buttr", false, ["butter", "buttor", "cuttr"]).ShouldBe(["butter", "buttor", "cuttr"], ignoreOrder: true);
+        Rank("ric", "rice").ShouldBeEmpty();
+        Rank("1234", "1235").ShouldBeEmpty();
+        Rank("basmti", "basmati", "basmata", "masti").ShouldBe(["basmati"]);
+        Rank("buttr", "cuttr", "butter", "buttor").ShouldBe(["butter", "buttor", "cuttr"]);
+        Rank("cualiflower", "caulflower", "cauliflower").ShouldBe(["cauliflower", "caulflower"]);
+
+        static IEnumerable<string> Rank(string typed, params string[] words) => Spelling.Rank(typed, false, words).Select(c => c.Word);
     }
 
     /// <summary>Optimal string alignment, as its definition reads.</summary>

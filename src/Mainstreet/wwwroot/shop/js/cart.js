@@ -130,19 +130,35 @@ export function orderAgain(answer, lines) {
   });
 }
 
+// Ordered or merged from another device: nothing more goes into it.
+const over = problem => problem.code === 'cart_closed' || problem.code === 'cart_not_found';
+
 /** After a conflict: the goods go back to the open cart, to be changed there. */
 export function backToCart(answer) {
   return change(['carts', 'answers'], async (s, add) => {
     const { cartId } = answer.args;
     const open = await got(s.meta.get('cart'));
-    if (!open) {
+    if (!open && !over(answer.problem)) {
       await got(s.meta.put(cartId, 'cart'));
-    } else if (open !== cartId) {
-      const now = linesOf(await got(s.carts.get(open)), await got(s.mutations.getAll()), open);
+    } else if (open !== cartId || over(answer.problem)) {
+      const target = open && open !== cartId ? open : newId();
+      await got(s.meta.put(target, 'cart'));
+      const now = linesOf(await got(s.carts.get(target)), await got(s.mutations.getAll()), target);
       for (const l of answer.shown) {
-        add('cart.set', { cartId: open, productId: l.productId, quantity: Math.min(most, (now.get(l.productId)?.quantity ?? 0) + l.quantity), seenPrice: l.price });
+        add('cart.set', { cartId: target, productId: l.productId, quantity: Math.min(most, (now.get(l.productId)?.quantity ?? 0) + l.quantity), seenPrice: l.price });
       }
     }
+    await got(s.answers.delete(answer.key));
+  });
+}
+
+/** After a change was refused because its cart is over: the same into the open cart, or null when that is not the reason. */
+export function putInOpenCart(answer) {
+  if (answer.kind !== 'cart.set' || !over(answer.problem) || answer.args.quantity === 0) return null;
+  return () => change(['answers'], async (s, add) => {
+    let id = await got(s.meta.get('cart'));
+    if (!id || id === answer.args.cartId) await got(s.meta.put(id = newId(), 'cart'));
+    add('cart.set', { ...answer.args, cartId: id });
     await got(s.answers.delete(answer.key));
   });
 }

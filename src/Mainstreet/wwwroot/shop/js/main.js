@@ -134,6 +134,7 @@ async function listen() {
   follow([`user:${account.id}`], event => {
     document.dispatchEvent(new CustomEvent('live', { detail: event }));
     if (event?.type === 'search.matched') toast('Something new fits one of your saved searches.');
+    else if (event?.type === 'achievement.reached') toast(`Reached: ${event.data.title}.`);
     else if (event?.type.startsWith('order.') && event.data.number && event.type !== 'order.placed') toast(`Order ${event.data.number}: ${status(event.data.status)}.`);
   });
 }

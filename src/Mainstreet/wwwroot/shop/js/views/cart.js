@@ -1,6 +1,6 @@
 // The cart: quantities, what has changed since something was put in, and on to the checkout.
 import { fill, h } from '../dom.js';
-import { cart, conflicts, dismiss, refreshCart, setQuantity } from '../cart.js';
+import { cart, conflicts, dismiss, putInOpenCart, refreshCart, setQuantity } from '../cart.js';
 import { onChange } from '../store.js';
 import { picture, stepper, sums } from '../parts.js';
 import { money, times } from '../words.js';
@@ -14,7 +14,9 @@ export async function view(root, _, { onLeave }) {
       h('h1', null, 'Cart'),
       notices.map(a => h('div', { class: 'alert bad', role: 'alert' },
         h('p', null, `${a.problem.title} ${a.problem.detail ?? ''}`),
-        h('button', { type: 'button', class: 'quiet small', onclick: () => dismiss(a) }, 'OK'))),
+        h('div', { class: 'actions' },
+          putInOpenCart(a) && h('button', { type: 'button', class: 'small', onclick: putInOpenCart(a) }, 'Put it into the new cart'),
+          h('button', { type: 'button', class: 'quiet small', onclick: () => dismiss(a) }, 'OK')))),
       open.lines.length === 0 && h('p', { class: 'empty' }, 'Nothing here yet. ', h('a', { href: '/shop' }, 'Look at the goods.')),
       open.lines.length > 0 && [
         h('ul', { class: 'lines', 'aria-label': 'Products in the cart' }, open.lines.map(line)),
