@@ -1,62 +1,58 @@
 using System.Globalization;
 
-using PdfSharp;
-using PdfSharp.Drawing;
-using PdfSharp.Pdf;
+using Mainstreet.Store.Invoices.Pdf;
 
 namespace Mainstreet.Store.Invoices;
 
 /// <summary>Writes text and tables down A4 pages, beginning a new page when one is full. Lengths in points.</summary>
-internal sealed class InvoicePaper : IDisposable
+internal sealed class InvoicePaper
 {
     private const double Left = 40;
-    private const double Right = 555;
+    private const double Right = PdfPage.Width - 40;
     private const double Top = 50;
     private const double Bottom = 790;
     private const double Row = 14;
+    private const double Size = 8.5;
 
-    private readonly XFont _body = new(InvoiceFonts.Family, 8.5, XFontStyleEx.Regular);
-    private readonly XFont _bold = new(InvoiceFonts.Family, 8.5, XFontStyleEx.Bold);
-    private readonly XFont _heading = new(InvoiceFonts.Family, 16, XFontStyleEx.Bold);
-    private readonly PdfDocument _document = new();
-    private XGraphics _page;
+    private readonly PdfFile _file;
+    private PdfPage _page;
     private double _y;
 
-    internal InvoicePaper(string title, DateTime createdAt)
+    internal InvoicePaper(string title, DateTimeOffset createdAt)
     {
-        _document.Info.Title = title;
-        _document.Info.CreationDate = createdAt;
+        _file = new PdfFile(title, createdAt);
         _page = NewPage();
     }
 
     internal void Heading(string text)
     {
         Need(28);
-        _page.DrawString(text, _heading, XBrushes.Black, new XPoint(Left, _y + 10));
+        _page.Text(Left, _y + 10, PdfFont.Bold, 16, text);
         _y += 28;
     }
 
-    internal void Text(string text) => Write(text, _body);
+    internal void Text(string text) => Write(text, PdfFont.Regular);
 
-    internal void Strong(string text) => Write(text, _bold);
+    internal void Strong(string text) => Write(text, PdfFont.Bold);
 
     internal void Gap() => _y += 10;
 
-    /// <summary>A table whose last column stands at the right margin. Columns hold text on the left, figures (from the third on) on the right.</summary>
+    /// <summary>A table whose last column stands at the right margin. The first three columns hold text on the left, the others figures on the right.</summary>
     internal void Table(double[] widths, string[] titles, string lastTitle, IEnumerable<(string[] Cells, string Last)> rows)
     {
-        Cells(widths, titles, lastTitle, _bold);
+        Need(4 * Row);
+        Cells(widths, titles, lastTitle, PdfFont.Bold);
         Rule();
         foreach (var (cells, last) in rows)
         {
             if (_y + Row > Bottom)
             {
-                Turn();
-                Cells(widths, titles, lastTitle, _bold);
+                _page = NewPage();
+                Cells(widths, titles, lastTitle, PdfFont.Bold);
                 Rule();
             }
 
-            Cells(widths, cells, last, _body);
+            Cells(widths, cells, last, PdfFont.Regular);
         }
 
         Rule();
@@ -66,82 +62,63 @@ internal sealed class InvoicePaper : IDisposable
     internal void Sum(string name, string amount, bool strong = false)
     {
         Need(Row);
-        var font = strong ? _bold : _body;
-        _page.DrawString(name, font, XBrushes.Black, new XPoint(Right - 90, _y), XStringFormats.BaseLineRight);
-        _page.DrawString(amount, font, XBrushes.Black, new XPoint(Right, _y), XStringFormats.BaseLineRight);
+        var font = strong ? PdfFont.Bold : PdfFont.Regular;
+        _page.Text(Right - 90, _y, font, Size, name, toTheLeft: true);
+        _page.Text(Right, _y, font, Size, amount, toTheLeft: true);
         _y += Row;
     }
 
-    internal byte[] ToArray()
-    {
-        _page.Dispose();
-        using var bytes = new MemoryStream();
-        _document.Save(bytes, false);
-        return bytes.ToArray();
-    }
+    internal byte[] ToArray() => _file.ToArray();
 
-    public void Dispose()
-    {
-        _page.Dispose();
-        _document.Dispose();
-    }
-
-    private void Cells(double[] widths, string[] cells, string last, XFont font)
+    private void Cells(double[] widths, string[] cells, string last, PdfFont font)
     {
         var x = Left;
         for (var i = 0; i < cells.Length; i++)
         {
             var room = widths[i] - 4;
-            if (i < 3) _page.DrawString(Fit(cells[i], font, room), font, XBrushes.Black, new XPoint(x, _y));
-            else _page.DrawString(cells[i], font, XBrushes.Black, new XPoint(x + room, _y), XStringFormats.BaseLineRight);
+            if (i < 3) _page.Text(x, _y, font, Size, Fit(cells[i], font, room));
+            else _page.Text(x + room, _y, font, Size, cells[i], toTheLeft: true);
             x += widths[i];
         }
 
-        _page.DrawString(last, font, XBrushes.Black, new XPoint(Right, _y), XStringFormats.BaseLineRight);
+        _page.Text(Right, _y, font, Size, last, toTheLeft: true);
         _y += Row;
     }
 
-    private string Fit(string text, XFont font, double room)
+    /// <summary>As much of the text as there is room for.</summary>
+    private static string Fit(string text, PdfFont font, double room)
     {
-        if (_page.MeasureString(text, font).Width <= room) return text;
-        var length = text.Length;
-        while (length > 1 && _page.MeasureString(text[..length] + "…", font).Width > room) length--;
+        if (font.Width(PdfFont.Encode(text), Size) <= room) return text;
+        var length = Math.Min(text.Length, (int)room);
+        while (length > 1 && font.Width(PdfFont.Encode(text[..length] + "…"), Size) > room) length--;
         // Never half of a surrogate pair.
         if (char.IsHighSurrogate(text[length - 1])) length--;
         return text[..length] + "…";
     }
 
-    private void Write(string text, XFont font)
+    private void Write(string text, PdfFont font)
     {
         Need(Row);
-        _page.DrawString(Fit(text, font, Right - Left), font, XBrushes.Black, new XPoint(Left, _y));
+        _page.Text(Left, _y, font, Size, Fit(text, font, Right - Left));
         _y += Row;
     }
 
     private void Rule()
     {
-        _page.DrawLine(XPens.Gray, Left, _y - Row + 4, Right, _y - Row + 4);
+        _page.Rule(Left, Right, _y - Row + 4);
         _y += 2;
     }
 
     private void Need(double height)
     {
-        if (_y + height > Bottom) Turn();
+        if (_y + height > Bottom) _page = NewPage();
     }
 
-    private void Turn()
+    private PdfPage NewPage()
     {
-        _page.Dispose();
-        _page = NewPage();
-    }
-
-    private XGraphics NewPage()
-    {
-        var page = _document.AddPage();
-        page.Size = PageSize.A4;
-        var drawing = XGraphics.FromPdfPage(page);
-        drawing.DrawString($"Page {_document.PageCount.ToString(CultureInfo.InvariantCulture)}", _body, XBrushes.Gray, new XPoint(Right, 820), XStringFormats.BaseLineRight);
+        var page = _file.AddPage();
+        page.Text(Right, 820, PdfFont.Regular, Size, $"Page {_file.PageCount.ToString(CultureInfo.InvariantCulture)}", gray: 0.4, toTheLeft: true);
         _y = Top;
-        return drawing;
+        return page;
     }
 }

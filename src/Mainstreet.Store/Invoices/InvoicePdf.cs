@@ -5,9 +5,6 @@ using Mainstreet.Store.Orders;
 using NodaTime;
 using NodaTime.Text;
 
-using PdfSharp;
-using PdfSharp.Fonts;
-
 namespace Mainstreet.Store.Invoices;
 
 /// <summary>Draws an invoice, or the confirmation of an order that has none yet, on A4 pages.</summary>
@@ -15,31 +12,18 @@ internal static class InvoicePdf
 {
     private static readonly LocalDatePattern Day = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
 
-    /// <summary>PDFsharp keeps its fonts in one place for the whole process; drawing takes milliseconds, so drawers queue.</summary>
-    private static readonly Lock Pen = new();
-
-    static InvoicePdf()
-    {
-        // PDFsharp from 6.5 on asks which of its licences is meant; docs/decisions tells what that means for who distributes Mainstreet.
-        PdfSharpLicense.SetAgplLicense();
-        GlobalFontSettings.FontResolver ??= new InvoiceFonts();
-    }
-
     /// <param name="order">The order.</param>
     /// <param name="lines">Its lines, in their order.</param>
     /// <param name="invoice">With an empty number for a confirmation.</param>
     /// <returns>A PDF document.</returns>
     internal static byte[] Render(Order order, IReadOnlyList<OrderLine> lines, Invoice invoice)
     {
-        lock (Pen)
-        {
-            using var paper = new InvoicePaper(Title(order, invoice), invoice.IssuedAt.UtcDateTime);
-            Head(paper, order, invoice);
-            Lines(paper, order, lines);
-            Taxes(paper, lines);
-            Totals(paper, order);
-            return paper.ToArray();
-        }
+        var paper = new InvoicePaper(Title(order, invoice), invoice.IssuedAt);
+        Head(paper, order, invoice);
+        Lines(paper, order, lines);
+        Taxes(paper, lines);
+        Totals(paper, order);
+        return paper.ToArray();
     }
 
     private static string Title(Order order, Invoice invoice) =>
