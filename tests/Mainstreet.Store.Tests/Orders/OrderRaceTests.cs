@@ -126,6 +126,20 @@ public sealed class OrderRaceTests(StoreApps apps)
     }
 
     [Theory, EachEngine]
+    public async Task Invoices_of_orders_packed_at_once_are_numbered_without_a_gap_from_the_first(Engine engine)
+    {
+        var grocery = await Grocery.OpenAsync(await apps.OnAsync(engine));
+        var product = await grocery.StockAsync("Rice", 10_000, 100);
+        var buyer = await TestUser.RegisterAsync(grocery.App);
+        var orders = new List<Guid>();
+        for (var i = 0; i < 12; i++) orders.Add((await grocery.BuyAsync(buyer, "cod", (product, 1))).Id());
+        var answers = await Shopping.RaceAsync(orders.Select(id => (Func<Task<Answer>>)(() => grocery.Owner.ActAsync(id, "pack"))));
+        answers.ShouldAllBe(a => a.Status == 200);
+        answers.Select(a => a.Body.GetProperty("invoiceNumber").GetString()!.Split('/')[1]).Order().ShouldBe(Enumerable.Range(1, 12).Select(i => $"{i:d6}"));
+        (await grocery.ShelfAsync(product)).ShouldBe((88, 0));
+    }
+
+    [Theory, EachEngine]
     public async Task An_expiry_against_a_capture_is_either_paid_or_given_back_and_never_sold_twice(Engine engine)
     {
         var grocery = await Grocery.OpenAsync(await apps.OnAsync(engine));
