@@ -136,12 +136,15 @@ internal sealed class StoreStage
     {
         foreach (var order in await PagesAsync("orders", $"/v1/orders?mine=true&businessId={BusinessId}", buyer, cancel))
         {
-            if (known.Contains(order.GetProperty("id").GetGuid())) continue;
-            if (order.GetProperty("items").EnumerateArray().Any(i => i.GetProperty("productId").ValueKind == JsonValueKind.String && i.GetProperty("productId").GetGuid() == ware.Id)) return order;
+            if (!known.Contains(order.GetProperty("id").GetGuid()) && Names(order, ware)) return order;
         }
 
         return null;
     }
+
+    /// <summary>Whether a line of the order sells the product.</summary>
+    internal static bool Names(JsonElement order, Ware ware) =>
+        order.GetProperty("items").EnumerateArray().Any(i => i.GetProperty("productId") is { ValueKind: JsonValueKind.String } id && id.GetGuid() == ware.Id);
 
     internal async Task<JsonElement> ReadAsync(Purchase purchase, CancellationToken cancel) =>
         (await SendAsync("read order", HttpMethod.Get, $"/v1/orders/{purchase.OrderId}", purchase.Buyer, null, cancel)).Require();
