@@ -63,7 +63,7 @@ internal sealed class Aftermath(StoreStage stage, Checkout checkout, Random rand
         var spenders = stage.Purchases.Where(p => p.Fate == Fate.Delivered).Select(p => p.Buyer).Distinct().Take(MostSpenders).ToArray();
         if (spenders.Length == 0) return;
         var ware = await stage.StockAsync("treat", spenders.Length, cancel);
-        await StoreStage.EachAsync(spenders.Select((Buyer, Index) => (Buyer, Index)), async spender =>
+        await StoreStage.EachAsync(spenders.Select((buyer, index) => (Buyer: buyer, Index: index)), async spender =>
         {
             var loyalty = (await stage.SendAsync("loyalty", HttpMethod.Get, "/v1/loyalty", spender.Buyer, null, cancel)).Require();
             var points = (int)Math.Min(loyalty.GetProperty("balance").GetInt64(), 10);

@@ -79,5 +79,5 @@ internal sealed class Purchase(SyntheticAccount buyer, Ware ware, int quantity, 
         ProviderOrderId = payment.GetProperty("providerOrderId").GetString() ?? ProviderOrderId;
     }
 
-    public override string ToString() => $"order {OrderId} of {Buyer.Name}, {Quantity} pieces, {Fate}";
+    public override string ToString() => $"order {OrderId} of {Buyer?.Name}, {Quantity} pieces, {Fate}";
 }
