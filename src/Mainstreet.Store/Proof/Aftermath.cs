@@ -13,7 +13,7 @@ internal sealed class Aftermath(StoreStage stage, Checkout checkout, Random rand
     private static readonly Fate[] Fates =
     [
         Fate.Kept, Fate.Kept, Fate.Kept, Fate.Kept, Fate.Cancelled, Fate.Cancelled, Fate.PartlyRefunded, Fate.Delivered, Fate.Delivered, Fate.Delivered,
-        Fate.DeliveredPartlyRefunded, Fate.DeliveredRefunded,
+        Fate.DeliveredPartlyRefunded, Fate.Refunded, Fate.DeliveredRefunded,
     ];
 
     /// <summary>Orders that points made cheaper.</summary>
@@ -52,7 +52,7 @@ internal sealed class Aftermath(StoreStage stage, Checkout checkout, Random rand
             case Fate.PartlyRefunded or Fate.DeliveredPartlyRefunded:
                 await RefundAsync(purchase, purchase.Total / 3, cancel);
                 break;
-            case Fate.DeliveredRefunded:
+            case Fate.Refunded or Fate.DeliveredRefunded:
                 await RefundAsync(purchase, purchase.Total, cancel);
                 break;
         }

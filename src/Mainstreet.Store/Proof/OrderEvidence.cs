@@ -11,7 +11,7 @@ internal sealed record SeenOrder(
     internal bool IsSold => Packed && !Cancelled;
 
     /// <summary>The goods wait in the shop for this customer.</summary>
-    internal bool IsHeld => !Packed && !Cancelled;
+    internal bool IsHeld => !Packed && !Cancelled && Status != "refunded";
 
     internal static SeenOrder Of(JsonElement order)
     {

@@ -17,6 +17,9 @@ internal enum Fate
     /// <summary>A part of the money went back before it was packed.</summary>
     PartlyRefunded,
 
+    /// <summary>All of the money went back before it was packed.</summary>
+    Refunded,
+
     /// <summary>Its customer cancelled it.</summary>
     Cancelled,
 
@@ -68,7 +71,7 @@ internal sealed class Purchase(SyntheticAccount buyer, Ware ware, int quantity, 
     internal bool IsDelivered => Fate is Fate.Delivered or Fate.DeliveredPartlyRefunded or Fate.DeliveredRefunded;
 
     /// <summary>All of its money went back.</summary>
-    internal bool IsUndone => Fate is Fate.Cancelled or Fate.DeliveredRefunded;
+    internal bool IsUndone => Fate is Fate.Cancelled or Fate.Refunded or Fate.DeliveredRefunded;
 
     internal void Learn(JsonElement order)
     {
@@ -79,5 +82,5 @@ internal sealed class Purchase(SyntheticAccount buyer, Ware ware, int quantity, 
         ProviderOrderId = payment.GetProperty("providerOrderId").GetString() ?? ProviderOrderId;
     }
 
-    public override string ToString() => $"order {OrderId} of {Buyer?.Name}, {Quantity} pieces, {Fate}";
+    public override string ToString() => $"order {OrderId}, {Quantity} pieces, {Fate}";
 }
