@@ -58,7 +58,7 @@ internal sealed class PaymentStorm(StoreStage stage, Checkout checkout, Random r
         verdicts.Check(OnePaidOrder, gone.Count == 0, () => string.Join("\n  ", gone.Take(5)));
     }
 
-    private async Task ForgeAsync(IReadOnlyList<Purchase> bought, Verdicts verdicts, CancellationToken cancel)
+    private async Task ForgeAsync(List<Purchase> bought, Verdicts verdicts, CancellationToken cancel)
     {
         for (var i = 0; i < bought.Count; i += ForgedShare)
         {
