@@ -8,6 +8,7 @@ using Mainstreet.Store.Loyalty;
 using Mainstreet.Store.Orders;
 using Mainstreet.Store.Pages;
 using Mainstreet.Store.Payments;
+using Mainstreet.Store.Proof;
 using Mainstreet.Store.Search;
 
 using Microsoft.AspNetCore.Routing;
@@ -36,6 +37,8 @@ public sealed class StoreModule : IModule
         PaymentServices.Add(builder);
         AppServices.Add(builder);
         StorePages.Add(builder.Services);
+        builder.AddProof<StoreProof>();
+        builder.AddSmokePath<StoreSmoke>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

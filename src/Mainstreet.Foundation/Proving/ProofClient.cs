@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Time;
@@ -26,6 +27,12 @@ public sealed record ProofCall(string Name, HttpMethod Method, string Path)
 
     /// <summary>Sent as JSON.</summary>
     public object? Body { get; init; }
+
+    /// <summary>Sent as JSON byte for byte, in place of <see cref="Body"/>: what somebody signed.</summary>
+    public string? SignedBody { get; init; }
+
+    /// <summary>Further headers.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>The subject for the record.</summary>
     public string? Key { get; init; }
@@ -153,7 +160,9 @@ public sealed class ProofClient : IDisposable
         if ((call.Bearer ?? call.Account?.AccessToken) is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (call.UserAgent is { } agent) request.Headers.UserAgent.ParseAdd(agent);
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
-        if (call.Body is not null) request.Content = JsonContent.Create(call.Body, options: Json.Wire);
+        foreach (var (name, value) in call.Headers ?? new Dictionary<string, string>()) request.Headers.TryAddWithoutValidation(name, value);
+        if (call.SignedBody is { } signed) request.Content = new StringContent(signed, Encoding.UTF8, "application/json");
+        else if (call.Body is not null) request.Content = JsonContent.Create(call.Body, options: Json.Wire);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(RequestTimeout);
