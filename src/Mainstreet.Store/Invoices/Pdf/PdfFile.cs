@@ -34,24 +34,24 @@ internal sealed class PdfFile(string title, DateTimeOffset createdAt)
         file.Write("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"u8);
 
         var firstPage = FirstFont + PdfFont.All.Count;
-        Object(file, offsets, $"<< /Type /Catalog /Pages {Tree} 0 R >>");
-        Object(file, offsets, $"<< /Type /Pages /Count {_pages.Count} /Kids [{string.Join(' ', Enumerable.Range(0, _pages.Count).Select(i => $"{firstPage + 2 * i} 0 R"))}] >>");
-        Object(file, offsets, $"<< /Title {Words(title)} /Producer (Mainstreet) /CreationDate (D:{createdAt.UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}Z) >>");
-        foreach (var font in PdfFont.All) Object(file, offsets, $"<< /Type /Font /Subtype /Type1 /BaseFont /{font.Name} /Encoding /WinAnsiEncoding >>");
+        Add(file, offsets, $"<< /Type /Catalog /Pages {Tree} 0 R >>");
+        Add(file, offsets, $"<< /Type /Pages /Count {_pages.Count} /Kids [{string.Join(' ', Enumerable.Range(0, _pages.Count).Select(i => $"{firstPage + 2 * i} 0 R"))}] >>");
+        Add(file, offsets, $"<< /Title {Words(title)} /Producer (Mainstreet) /CreationDate (D:{createdAt.UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}Z) >>");
+        foreach (var font in PdfFont.All) Add(file, offsets, $"<< /Type /Font /Subtype /Type1 /BaseFont /{font.Name} /Encoding /WinAnsiEncoding >>");
         var fonts = string.Join(' ', PdfFont.All.Select((f, i) => $"/{f.Resource} {FirstFont + i} 0 R"));
         for (var i = 0; i < _pages.Count; i++)
         {
-            Object(file, offsets, string.Create(CultureInfo.InvariantCulture,
+            Add(file, offsets, string.Create(CultureInfo.InvariantCulture,
                 $"<< /Type /Page /Parent {Tree} 0 R /MediaBox [0 0 {PdfPage.Width} {PdfPage.Height}] /Resources << /Font << {fonts} >> >> /Contents {firstPage + 2 * i + 1} 0 R >>"));
             var drawing = Compress(_pages[i].Drawing);
-            Object(file, offsets, $"<< /Length {drawing.Length} /Filter /FlateDecode >>", drawing);
+            Add(file, offsets, $"<< /Length {drawing.Length} /Filter /FlateDecode >>", drawing);
         }
 
         Trailer(file, offsets);
         return file.ToArray();
     }
 
-    private static void Object(MemoryStream file, List<long> offsets, string dictionary, byte[]? stream = null)
+    private static void Add(MemoryStream file, List<long> offsets, string dictionary, byte[]? stream = null)
     {
         offsets.Add(file.Length);
         Write(file, $"{offsets.Count} 0 obj\n{dictionary}\n");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,7 +7,7 @@ namespace Mainstreet.Store.Invoices.Pdf;
 /// <summary>One page as it is drawn. Lengths in points from the top left corner.</summary>
 internal sealed class PdfPage
 {
-    private readonly MemoryStream _drawing = new();
+    private readonly ArrayBufferWriter<byte> _drawing = new();
 
     /// <summary>A4 in points.</summary>
     internal const double Width = 595;
@@ -14,7 +15,7 @@ internal sealed class PdfPage
     internal const double Height = 842;
 
     /// <summary>The page's content stream, not yet compressed.</summary>
-    internal ReadOnlySpan<byte> Drawing => _drawing.GetBuffer().AsSpan(0, (int)_drawing.Length);
+    internal ReadOnlySpan<byte> Drawing => _drawing.WrittenSpan;
 
     /// <summary>Writes a line of text.</summary>
     /// <param name="x">Where it begins; where it ends with <paramref name="toTheLeft"/>.</param>
@@ -28,11 +29,14 @@ internal sealed class PdfPage
     {
         var letters = PdfFont.Encode(text);
         if (toTheLeft) x -= font.Width(letters, size);
+        // Each letter may need a stroke before it, so that brackets are letters and not operators.
+        Span<byte> escaped = stackalloc byte[2];
+        escaped[0] = (byte)'\\';
         Write($"BT {Number(gray)} g /{font.Resource} {Number(size)} Tf {Number(x)} {Number(Height - y)} Td (");
         foreach (var letter in letters)
         {
-            if (letter is (byte)'(' or (byte)')' or (byte)'\\') _drawing.WriteByte((byte)'\\');
-            _drawing.WriteByte(letter);
+            escaped[1] = letter;
+            _drawing.Write(letter is (byte)'(' or (byte)')' or (byte)'\\' ? escaped : escaped[1..]);
         }
 
         Write(") Tj ET\n");
