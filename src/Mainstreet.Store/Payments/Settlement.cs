@@ -37,10 +37,12 @@ internal sealed partial class Settlement(
     /// <returns>False when it was told before.</returns>
     internal async Task<bool> TakeAsync(StoreDb db, PaymentSignal signal, SignalFacts facts, CancellationToken cancel)
     {
-        if (await db.PaymentSignals.AnyAsync(s => s.EventId == signal.EventId, cancel)) return false;
         signal.PaymentId = await FindAsync(db, signal, cancel);
+        var payment = signal.PaymentId is { } id ? await HoldAsync(db, id, cancel) : null;
+        // Looked for under the lock: of the same event told twice at once, the second finds the first and breaks no key.
+        if (await db.PaymentSignals.AnyAsync(s => s.EventId == signal.EventId, cancel)) return false;
         // An attempt that was told to have failed before this moment makes its authorisation a late one: so facts first, the signal after.
-        if (signal.PaymentId is { } id && await HoldAsync(db, id, cancel) is { } payment) await ApplyAsync(db, payment, facts, signal.Event, cancel);
+        if (payment is not null) await ApplyAsync(db, payment, facts, signal.Event, cancel);
         db.PaymentSignals.Add(signal);
         await db.SaveChangesAsync(cancel);
         return true;
