@@ -63,6 +63,7 @@ internal sealed partial class FlawedDoor : IAsyncDisposable
     private string? _swallowed;
     private int _errors;
     private int _acts;
+    private int _orders;
 
     private FlawedDoor(Uri server, Flaw[] flaws)
     {
@@ -116,7 +117,8 @@ internal sealed partial class FlawedDoor : IAsyncDisposable
         }
 
         var text = await answer.Content.ReadAsStringAsync(http.RequestAborted);
-        if (_flaws.Contains(Flaw.LosesAnswers) && method == "POST" && IsAct(path) && Interlocked.Increment(ref _acts) % 7 == 0)
+        if (_flaws.Contains(Flaw.LosesAnswers) && method == "POST" && IsAct(path)
+            && (path == "/v1/orders" ? Interlocked.Increment(ref _orders) % 4 == 0 : Interlocked.Increment(ref _acts) % 7 == 0))
         {
             http.Abort();
             return;
