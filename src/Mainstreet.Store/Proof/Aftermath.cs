@@ -65,14 +65,27 @@ internal sealed class Aftermath(StoreStage stage, Checkout checkout, Random rand
         var ware = await stage.StockAsync("treat", spenders.Length, cancel);
         await StoreStage.EachAsync(spenders.Select((buyer, index) => (Buyer: buyer, Index: index)), async spender =>
         {
-            var loyalty = (await stage.SendAsync("loyalty", HttpMethod.Get, "/v1/loyalty", spender.Buyer, null, cancel)).Require();
-            var points = (int)Math.Min(loyalty.GetProperty("balance").GetInt64(), 10);
-            var purchase = await stage.BuyAsync(spender.Buyer, ware, 1, "card", points, cancel);
+            var purchase = await BuyWithPointsAsync(spender.Buyer, ware, cancel);
             await checkout.PayAndTellAsync(purchase, cancel);
             purchase.Fate = spender.Index % 2 == 0 ? Fate.Cancelled : Fate.Delivered;
             await MeetAsync(purchase, cancel);
         }, cancel);
         Spent = stage.Purchases.Count(p => p.Redeemed > 0);
+    }
+
+    /// <summary>Pays partly with points. A refund still under way may take some back between the look and the order: then the order looks again.</summary>
+    private async Task<Purchase> BuyWithPointsAsync(SyntheticAccount buyer, Ware ware, CancellationToken cancel)
+    {
+        var start = stage.Run.Clock.GetTimestamp();
+        while (true)
+        {
+            var loyalty = (await stage.SendAsync("loyalty", HttpMethod.Get, "/v1/loyalty", buyer, null, cancel)).Require();
+            var points = (int)Math.Min(loyalty.GetProperty("balance").GetInt64(), 10);
+            var (purchase, refusal) = await stage.TryBuyAsync(buyer, ware, 1, "card", points, cancel);
+            if (purchase is not null) return purchase;
+            if (refusal.Code != "not_enough_points" || stage.Run.Clock.GetElapsedTime(start) > stage.Patience) refusal.Require();
+            await Task.Delay(Look, stage.Run.Clock, cancel);
+        }
     }
 
     private async Task RefundAsync(Purchase purchase, long amount, CancellationToken cancel)

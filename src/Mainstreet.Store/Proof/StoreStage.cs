@@ -121,11 +121,20 @@ internal sealed class StoreStage
     /// <summary>Orders, where nothing may stand in the way. An answer that was lost is looked for.</summary>
     internal async Task<Purchase> BuyAsync(SyntheticAccount buyer, Ware ware, int quantity, string method, int redeemPoints, CancellationToken cancel)
     {
+        var (purchase, answer) = await TryBuyAsync(buyer, ware, quantity, method, redeemPoints, cancel);
+        if (purchase is null) answer.Require();
+        return purchase!;
+    }
+
+    /// <summary>Orders; no purchase when the order was refused.</summary>
+    internal async Task<(Purchase? Purchase, ProofAnswer Answer)> TryBuyAsync(
+        SyntheticAccount buyer, Ware ware, int quantity, string method, int redeemPoints, CancellationToken cancel)
+    {
         var known = Purchases.Where(p => p.Buyer == buyer).Select(p => p.OrderId).ToHashSet();
         var cart = await FillCartAsync(buyer, ware, quantity, cancel);
         var answer = await OrderAsync(buyer, cart, method, redeemPoints, cancel);
-        var order = IsLost(answer) && await FindAsync(buyer, ware, known, cancel) is { } found ? found : answer.Require();
-        return await NoteAsync(buyer, ware, quantity, order, cancel);
+        var order = IsLost(answer) && await FindAsync(buyer, ware, known, cancel) is { } found ? found : answer.Ok ? answer.Body : null;
+        return (order is { } made ? await NoteAsync(buyer, ware, quantity, made, cancel) : null, answer);
     }
 
     /// <summary>Whether nobody knows what became of an order: no answer, or an attempt before had taken the cart.</summary>
