@@ -8,11 +8,14 @@ namespace Mainstreet.Testing;
 /// </summary>
 public static class TestSeeds
 {
+    /// <summary>Whether the long sweeps were asked for.</summary>
+    public static bool Sweeping => Environment.GetEnvironmentVariable("MAINSTREET_TEST_LONG") is { Length: > 0 };
+
     /// <param name="usual">How many in the usual run.</param>
     /// <param name="sweep">How many in the long one.</param>
     public static IEnumerable<int> Of(int usual, int sweep)
     {
-        var (first, last) = (1, Environment.GetEnvironmentVariable("MAINSTREET_TEST_LONG") is { Length: > 0 } ? sweep : usual);
+        var (first, last) = (1, Sweeping ? sweep : usual);
         if (Environment.GetEnvironmentVariable("MAINSTREET_TEST_SEEDS") is { Length: > 0 } asked)
         {
             var ends = asked.Split('-').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
