@@ -1,5 +1,6 @@
 using Mainstreet.Access;
 using Mainstreet.Access.Tokens;
+using Mainstreet.Careers;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
@@ -23,7 +24,7 @@ namespace Mainstreet;
 public static class MainstreetHost
 {
     /// <summary>Every module of the program; <c>Modules</c> (comma-separated) picks some, Access always comes along.</summary>
-    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule(), () => new OccasionsModule(), () => new StoreModule()];
+    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule(), () => new OccasionsModule(), () => new StoreModule(), () => new CareersModule()];
 
     /// <summary>Builds the host from the usual .NET configuration plus <paramref name="args"/> (<c>--Key value</c>).</summary>
     /// <exception cref="ConfigurationException">Settings are wrong; the message lists them all.</exception>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
 using Mainstreet.Access;
+using Mainstreet.Careers;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions;
@@ -19,7 +20,7 @@ public sealed class ArchitectureTests
     private static readonly string[] Shared = ["Mainstreet.Foundation", "Mainstreet.Contracts"];
     private static readonly string[] Vague = ["Services", "Managers", "Helpers", "Utils", "Utilities", "Common", "Misc"];
 
-    [Theory, InlineData(typeof(AccessModule)), InlineData(typeof(TradesModule)), InlineData(typeof(OccasionsModule)), InlineData(typeof(StoreModule))]
+    [Theory, InlineData(typeof(AccessModule)), InlineData(typeof(TradesModule)), InlineData(typeof(OccasionsModule)), InlineData(typeof(StoreModule)), InlineData(typeof(CareersModule))]
     public void A_module_knows_only_Foundation_and_Contracts(Type module)
     {
         module.IsAssignableTo(typeof(IModule)).ShouldBeTrue();

@@ -1,0 +1,33 @@
+using Mainstreet.Careers.Data;
+using Mainstreet.Careers.Profiles;
+using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Modules;
+
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mainstreet.Careers;
+
+/// <summary>Careers: find work that fits, and apply with nothing made up.</summary>
+public sealed class CareersModule : IModule
+{
+    public string Name => "careers";
+
+    public IReadOnlyList<Permission> Permissions => CareersPermissions.All;
+
+    public MigrationSource Migrations { get; } = new("careers", typeof(CareersModule).Assembly);
+
+    public void AddServices(ModuleBuilder builder)
+    {
+        builder.Services.AddValidation();
+        builder.AddOptions<CareersOptions>("Careers");
+        builder.AddDb<CareersDb>();
+        ProfileServices.Add(builder);
+    }
+
+    public void MapRoutes(IEndpointRouteBuilder routes)
+    {
+        ProfileServices.Map(routes);
+    }
+}

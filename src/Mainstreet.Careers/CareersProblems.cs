@@ -1,0 +1,9 @@
+using Mainstreet.Foundation.Web;
+
+namespace Mainstreet.Careers;
+
+/// <summary>What can stand in the way, where more than one use case answers it.</summary>
+internal static class CareersProblems
+{
+    internal static readonly Problem ProfileNotFound = new(404, "profile_not_found", "There is no such profile.");
+}

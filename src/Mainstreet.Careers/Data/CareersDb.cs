@@ -1,0 +1,19 @@
+using Mainstreet.Careers.Profiles;
+using Mainstreet.Foundation.Data;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace Mainstreet.Careers.Data;
+
+/// <summary>The module's tables. Each folder maps its own in a file named after it (<c>ProfilesMapping</c>, ...).</summary>
+internal sealed class CareersDb(DbContextOptions<CareersDb> options) : ModuleDb(options)
+{
+    public DbSet<CandidateProfile> Profiles => Set<CandidateProfile>();
+
+    protected override string Module => "careers";
+
+    protected override void Map(ModelBuilder model)
+    {
+        ProfilesMapping.Map(model);
+    }
+}
