@@ -87,8 +87,8 @@ internal static class AnalysisParts
     private static Part Pay(Candidate candidate, PostingText posting, decimal weight)
     {
         if (posting.Pay is not { } pay) return new("pay", weight, null, "The posting names no pay.");
-        if (candidate.Wishes is not { LeastPay: > 0 and var wanted, Currency: { } currency } || currency != pay.Currency) return new("pay", weight, null, "What pay is wanted, in this currency, is not known.");
-        var fit = Math.Clamp((pay.Most / wanted.Value - 0.7m) / 0.3m, 0, 1);
+        if (candidate.Wishes is not { LeastPay: { } wanted and > 0, Currency: { } currency } || currency != pay.Currency) return new("pay", weight, null, "What pay is wanted, in this currency, is not known.");
+        var fit = Math.Clamp((pay.Most / wanted - 0.7m) / 0.3m, 0, 1);
         return new("pay", weight, fit, fit == 1 ? "The pay reaches what is wanted." : "The pay stays below what is wanted.");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace Mainstreet.Careers.Skills;
@@ -35,6 +36,8 @@ internal sealed class AmbiguousNames(string text, List<TextWord> words, List<Fou
     [
         "vitamin", "class", "category", "grade", "hepatitis", "series", "plan", "section", "type", "level", "schedule", "appendix", "part", "option", "tier", "band", "group", "exhibit", "usb",
     ], StringComparer.Ordinal);
+
+    private static readonly SearchValues<char> ListSigns = SearchValues.Create(",/|;•·&+\n");
 
     internal bool Stands(int index)
     {
@@ -111,7 +114,7 @@ internal sealed class AmbiguousNames(string text, List<TextWord> words, List<Fou
         if (right.First - left.Last > 2) return false;
         if (right.First - left.Last == 2 && words[left.Last + 1].Text is not ("and" or "or" or "und" or "plus")) return false;
         var between = text.AsSpan(words[left.Last].End, words[right.First].Start - words[left.Last].End);
-        return between.IndexOfAny(",/|;•·&+\n") >= 0 || right.First - left.Last == 2;
+        return between.ContainsAny(ListSigns) || right.First - left.Last == 2;
     }
 
     private bool SameSentence(int left, int right)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace Mainstreet.Careers.Skills;
@@ -24,6 +25,8 @@ internal sealed class Denial(string text, List<TextWord> words, List<FoundName> 
     [
         "required", "needed", "necessary", "essential", "mandatory", "expected", "need", "require", "requirement", "prerequisite", "used", "wanted", "important",
     ], StringComparer.Ordinal);
+
+    private static readonly SearchValues<char> ClauseEnds = SearchValues.Create(";!?\n()[]•");
 
     private readonly int[] _hitOfWord = Owners(words.Count, hits);
 
@@ -95,7 +98,7 @@ internal sealed class Denial(string text, List<TextWord> words, List<FoundName> 
     {
         if (word + 1 >= words.Count) return true;
         var between = text.AsSpan(words[word].End, words[word + 1].Start - words[word].End);
-        if (between.IndexOfAny(";!?\n()[]•") >= 0) return true;
+        if (between.ContainsAny(ClauseEnds)) return true;
         if (between.IndexOf(':') >= 0 || between.Contains(" - ", StringComparison.Ordinal) || between.Contains(" – ", StringComparison.Ordinal)) return true;
         var dot = between.IndexOf('.');
         if (dot >= 0 && (dot + 1 == between.Length || char.IsWhiteSpace(between[dot + 1]))) return true;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Mainstreet.Careers.Skills;
 
 /// <summary>What sort of text is read.</summary>
@@ -18,6 +20,8 @@ internal sealed class SkillRecogniser(SkillTaxonomy taxonomy)
 {
     /// <summary>The longest text that is read; what comes after is not looked at.</summary>
     internal const int MaximumLength = 200_000;
+
+    private static readonly SearchValues<char> Joints = SearchValues.Create(" \t\u00a0-/–");
 
     internal static SkillRecogniser Own { get; } = new(SkillTaxonomy.Own);
 
@@ -83,7 +87,7 @@ internal sealed class SkillRecogniser(SkillTaxonomy taxonomy)
     private static bool Joined(string text, List<TextWord> words, int last)
     {
         var between = text.AsSpan(words[last - 1].End, words[last].Start - words[last - 1].End);
-        return between.Length <= 3 && (between.IndexOfAnyExcept(" \t\u00a0-/–") < 0 || between is "\n" or "\r\n");
+        return between.Length <= 3 && (!between.ContainsAnyExcept(Joints) || between is "\n" or "\r\n");
     }
 }
 

@@ -1,0 +1,70 @@
+using Mainstreet.Careers.Compatibility;
+using Mainstreet.Careers.Jobs;
+using Mainstreet.Careers.Profiles;
+
+namespace Mainstreet.Careers.Tailoring;
+
+/// <summary>What a model is given: the facts with their ids, and the posting as a stranger's text.</summary>
+internal sealed record TailoringQuestion(DocumentKind Kind, IReadOnlyList<Fact> Facts, PostingText Posting);
+
+/// <summary>A line that a model proposes. It counts for nothing until the validator has seen it.</summary>
+internal sealed record ProposedBlock(string Section, string Text, IReadOnlyList<string> FactIds);
+
+/// <summary>A model that words a document. Whatever it answers passes the validator; null means that it has no answer (not configured, down, out of budget).</summary>
+internal interface ITailoringModel
+{
+    Task<IReadOnlyList<ProposedBlock>?> ProposeAsync(TailoringQuestion question, CancellationToken cancel);
+}
+
+/// <param name="Document">Only supported blocks.</param>
+/// <param name="Objections">What the model proposed and the validator refused.</param>
+/// <param name="ModelBlocks">How many of the blocks are in the model's words.</param>
+internal sealed record TailoredDocument(CareerDocument Document, IReadOnlyList<Objection> Objections, int ModelBlocks);
+
+/// <summary>
+/// Makes a tailored document: the offline composer's, in which supported lines of a model take the place of lines that rest on the same facts.
+/// A model can reword; it cannot add a claim, and it cannot remove a job.
+/// </summary>
+internal sealed class DocumentTailor(ResumeComposer resumes, LetterComposer letters, ClaimValidator validator, ITailoringModel? model = null)
+{
+    private const int MostProposals = 200;
+
+    internal async Task<TailoredDocument> TailorAsync(DocumentKind kind, FactBook book, PostingText posting, Analysis analysis, CancellationToken cancel)
+    {
+        var composed = kind == DocumentKind.Resume ? resumes.Tailor(book, posting, analysis) : letters.Compose(book, posting, analysis);
+        var proposals = model is null ? null : await model.ProposeAsync(new TailoringQuestion(kind, book.Facts, posting), cancel);
+        if (proposals is null) return new TailoredDocument(composed, [], 0);
+
+        var objections = new List<Objection>();
+        var blocks = composed.Blocks.ToList();
+        var fixedSentences = kind == DocumentKind.Letter ? LetterSentences.Of(posting, analysis) : null;
+        var worded = 0;
+        foreach (var proposal in proposals.Take(MostProposals))
+        {
+            var block = DocumentBlock.Of(proposal.Section, proposal.Text.Trim(), [.. proposal.FactIds.Distinct(StringComparer.Ordinal)]);
+            if (validator.Check(block, book, fixedSentences) is { } objection)
+            {
+                objections.Add(objection);
+                continue;
+            }
+            var at = blocks.FindIndex(other => other.Id == block.Id);
+            if (at >= 0) blocks[at] = block;
+            else if (block.FactIds.Count > 1) at = Merge(blocks, block);
+            if (at >= 0) worded++;
+        }
+        return new TailoredDocument(composed with { Blocks = blocks }, objections, worded);
+    }
+
+    // A line on several facts takes the place of the lines on each of them.
+    private static int Merge(List<DocumentBlock> blocks, DocumentBlock block)
+    {
+        var first = blocks.FindIndex(other => other.Section == block.Section && other.FactIds.Count > 0 && other.FactIds.All(block.FactIds.Contains));
+        if (first < 0) return -1;
+        blocks[first] = block;
+        for (var at = blocks.Count - 1; at > first; at--)
+        {
+            if (blocks[at].Section == block.Section && blocks[at].FactIds.Count > 0 && blocks[at].FactIds.All(block.FactIds.Contains)) blocks.RemoveAt(at);
+        }
+        return first;
+    }
+}
