@@ -1,5 +1,6 @@
 using Mainstreet.Benchmarks;
 using Mainstreet.Benchmarks.Access;
+using Mainstreet.Benchmarks.Careers;
 using Mainstreet.Benchmarks.Complaints;
 using Mainstreet.Benchmarks.Occasions;
 using Mainstreet.Benchmarks.Store;
@@ -20,6 +21,10 @@ switch (args)
         return await DeliveryBench.SinkAsync(rest);
     case ["store-search", .. var rest]:
         return await SearchBench.RunAsync(rest);
+    case ["careers-skills", .. var rest]:
+        return SkillSpanRun.Run(rest);
+    case ["careers-fit", .. var rest]:
+        return FitRun.Run(rest);
     case ["access-check", .. var rest]:
         return CheckBench.Run(rest);
     default:
@@ -32,6 +37,8 @@ switch (args)
               occasions-sink [--port 9999] [--delay-ms 0] [--remember]  takes messages; forgets them, or counts them for a GET
               store-search [--products 100000] [--searches 2000] [--clients 1] [--engines postgres,sqlite]  search with facets
               access-check [--rules 1100,11000,110000] [--questions 200000] [--shapes roles,grants,relations,crowd] [--json]
+              careers-skills --file skillspan_dev.jsonl            recognised skills against marks made by hand
+              careers-fit [--postings 10000]                       one profile against many postings
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

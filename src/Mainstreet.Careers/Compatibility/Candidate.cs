@@ -95,7 +95,9 @@ internal sealed class Candidate
 
     private (PartialDate? From, PartialDate? To) Range(Fact fact)
     {
+        // What hangs on an award or a publication has a day, not a time in which something was done.
         if (fact.Kind is not (FactKind.Work or FactKind.WorkSummary or FactKind.Highlight or FactKind.Volunteer or FactKind.Project)) return default;
+        if (!fact.Path.StartsWith("$.work", StringComparison.Ordinal) && !fact.Path.StartsWith("$.volunteer", StringComparison.Ordinal) && !fact.Path.StartsWith("$.projects", StringComparison.Ordinal)) return default;
         if (fact.From is not null) return (fact.From, fact.To);
         return fact.ParentId is { } parent && _byId.TryGetValue(parent, out var job) ? (job.From, job.To) : default;
     }

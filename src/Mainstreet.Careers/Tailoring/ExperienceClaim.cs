@@ -31,7 +31,7 @@ internal sealed partial record ExperienceClaim(string Who, int Years, string Wha
     {
         if (Who.Length > 0 && !cited.Exists(fact => (fact.Fact.Kind == FactKind.Headline ? fact.Fact.Text : fact.Fact.Title) is { } name && name.Equals(Who, StringComparison.OrdinalIgnoreCase))) return false;
         // Highlights carry the dates of their job; only work counts.
-        var work = cited.Where(fact => fact.Fact.Kind is FactKind.Work or FactKind.Highlight or FactKind.WorkSummary).ToList();
+        var work = cited.Where(fact => fact.Fact.Path.StartsWith("$.work", StringComparison.Ordinal)).ToList();
         if (What.Length == 0) return Enough(work, today);
         var spans = recogniser.Read(What, SkillSetting.List);
         if (spans.Count == 0 || !OnlySkills(spans)) return false;

@@ -18,14 +18,14 @@ internal sealed record InterviewQuestion(string Question, string Hint, IReadOnly
         foreach (var answer in analysis.Requirements.OrderByDescending(answer => answer.Asked.Importance).ThenBy(answer => answer.State).Take(Most))
         {
             if (answer.Asked.Kind is not (RequirementKind.Skill or RequirementKind.Language or RequirementKind.Certificate or RequirementKind.Experience)) continue;
-            questions.Add(new InterviewQuestion(Ask(answer), Hint(answer), [.. answer.Evidence.Select(one => one.FactId)], [.. answer.Evidence.Select(one => one.Quote)]));
+            questions.Add(new InterviewQuestion(AskOn(answer), HintFor(answer), [.. answer.Evidence.Select(one => one.FactId)], [.. answer.Evidence.Select(one => one.Quote)]));
         }
         questions.Add(new("Why do you want to work here?", "Name one thing of the posting that you care about, and one that you bring.", [], []));
         questions.Add(new("What would you do in your first month?", "Ask first, then say what you would look at and with whom.", [], []));
         return questions;
     }
 
-    private static string Ask(RequirementAnswer answer) => (answer.Asked.Kind, answer.State, answer.Asked.AnyOf.Count > 0 ? answer.Asked.AnyOf[0].Group : "") switch
+    private static string AskOn(RequirementAnswer answer) => (answer.Asked.Kind, answer.State, answer.Asked.AnyOf.Count > 0 ? answer.Asked.AnyOf[0].Group : "") switch
     {
         (_, RequirementState.Missing, _) => $"The posting asks for {answer.Label}. How would you get there?",
         (RequirementKind.Experience, _, _) => "Walk us through the jobs that prepared you for this one.",
@@ -38,7 +38,7 @@ internal sealed record InterviewQuestion(string Question, string Hint, IReadOnly
         _ => $"Give an example of {answer.Label} from your work.",
     };
 
-    private static string Hint(RequirementAnswer answer) => answer.State switch
+    private static string HintFor(RequirementAnswer answer) => answer.State switch
     {
         RequirementState.Missing => "Say openly that it is new to you, what comes nearest, and the first step that you would take.",
         RequirementState.Partly => "Situation, task, action, result, from the evidence below; say where it stops short before you are asked.",

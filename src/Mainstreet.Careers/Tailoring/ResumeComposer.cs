@@ -84,7 +84,7 @@ internal sealed class ResumeComposer(SkillRecogniser recogniser, DateOnly today)
         if (work.OrderByDescending(fact => fact.To is null).ThenByDescending(fact => fact.To ?? fact.From).FirstOrDefault(fact => fact.Title is not null) is not { } latest) return null;
         foreach (var skill in relevance.MetSkills)
         {
-            var shown = facts.Where(fact => fact.Kind is FactKind.Work or FactKind.Highlight or FactKind.WorkSummary && fact.From is not null
+            var shown = facts.Where(fact => fact.Path.StartsWith("$.work", StringComparison.Ordinal) && fact.From is not null
                 && recogniser.Read(fact.Text).Exists(span => !span.Negated && recogniser.Taxonomy.Implies(span.Skill, skill))).ToList();
             var years = SkillYears.Months(shown.Select(fact => (fact.From, fact.To)), today) / 12;
             if (years >= 1) return DocumentBlock.Of("summary", ExperienceClaim.Write(latest.Title!, years, [skill.Name]), [latest.Id, .. shown.Select(fact => fact.Id).Where(id => id != latest.Id)]);
