@@ -1,6 +1,6 @@
 using System.Globalization;
+using Mainstreet.Foundation.Documents.Pdf;
 
-using Mainstreet.Store.Invoices.Pdf;
 
 namespace Mainstreet.Store.Invoices;
 
