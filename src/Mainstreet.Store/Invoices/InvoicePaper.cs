@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mainstreet.Foundation.Documents.Pdf;
 
+using Mainstreet.Foundation.Documents.Pdf;
 
 namespace Mainstreet.Store.Invoices;
 

@@ -116,11 +116,11 @@ internal static class ResumeReader
         _ => "must be an object",
     };
 
-    private static bool IsAddress(string text) =>
+    internal static bool IsAddress(string text) =>
         !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && text.Contains(':', StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme is not ("http" or "https") || uri.Host.Length > 0);
 
-    private static bool IsEmail(string text) =>
+    internal static bool IsEmail(string text) =>
         text.Length <= 254 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or '(' or ')' or ',')
         && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1
         && text[at + 1] != '.' && text[^1] != '.';
