@@ -1,4 +1,5 @@
 using Mainstreet.Careers.Data;
+using Mainstreet.Careers.Pages;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
@@ -24,10 +25,12 @@ public sealed class CareersModule : IModule
         builder.AddOptions<CareersOptions>("Careers");
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
+        CareersPages.Add(builder.Services);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         ProfileServices.Map(routes);
+        CareersPages.Map(routes);
     }
 }
