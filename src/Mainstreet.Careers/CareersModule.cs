@@ -1,5 +1,7 @@
 using Mainstreet.Careers.Data;
+using Mainstreet.Careers.Pages;
 using Mainstreet.Careers.Profiles;
+using Mainstreet.Careers.Tailoring;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
@@ -24,10 +26,14 @@ public sealed class CareersModule : IModule
         builder.AddOptions<CareersOptions>("Careers");
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
+        TailoringServices.Add(builder.Services);
+        CareersPages.Add(builder.Services);
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         ProfileServices.Map(routes);
+        TailoringServices.Map(routes);
+        CareersPages.Map(routes);
     }
 }

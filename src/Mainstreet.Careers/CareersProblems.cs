@@ -6,4 +6,8 @@ namespace Mainstreet.Careers;
 internal static class CareersProblems
 {
     internal static readonly Problem ProfileNotFound = new(404, "profile_not_found", "There is no such profile.");
+
+    internal static readonly Problem ProfileEmpty = new(422, "profile_empty", "The profile has no facts yet; nothing can be written from it.");
+
+    internal static readonly Problem PostingNotFound = new(404, "posting_not_found", "There is no such posting.");
 }

@@ -26,7 +26,10 @@ internal static class AnalyzeGap
 {
     /// <param name="Title">One line.</param>
     /// <param name="Description">Plain text.</param>
-    public sealed record PastedPosting([Required, StringLength(300)] string Title, [StringLength(50_000)] string Description, [StringLength(200)] string? Company = null, [StringLength(200)] string? Place = null, bool? Remote = null);
+    public sealed record PastedPosting([Required, StringLength(300)] string Title, [StringLength(50_000)] string Description, [StringLength(200)] string? Company = null, [StringLength(200)] string? Place = null, bool? Remote = null)
+    {
+        internal PostingText ToText() => new(Title, Company, Place, Description, Remote);
+    }
 
     /// <summary>Only their ratios matter.</summary>
     public sealed record Weights(
@@ -83,7 +86,7 @@ internal static class AnalyzeGap
         var weights = request.Weights is { } w ? new AnalysisWeights(w.Skills, w.Years, w.Seniority, w.Place, w.Pay, w.Growth, w.Culture) : AnalysisWeights.Default;
         if (!weights.Valid) return Problem.Invalid("weights", "at least one must be above 0").ToHttp();
         var posting = request.Posting is { } pasted
-            ? new PostingText(pasted.Title, pasted.Company, pasted.Place, pasted.Description, pasted.Remote)
+            ? pasted.ToText()
             : await WriteDocument.FindPostingAsync(postings, request.JobId!.Value, cancel);
         if (posting is null) return CareersProblems.PostingNotFound.ToHttp();
         var document = await db.Profiles.AsNoTracking().Where(p => p.AccountId == caller.Id).Select(p => p.Document).SingleOrDefaultAsync(cancel);

@@ -1,4 +1,5 @@
 using Mainstreet.Careers.Profiles;
+using Mainstreet.Careers.Tailoring;
 using Mainstreet.Foundation.Data;
 
 using Microsoft.EntityFrameworkCore;
@@ -10,10 +11,13 @@ internal sealed class CareersDb(DbContextOptions<CareersDb> options) : ModuleDb(
 {
     public DbSet<CandidateProfile> Profiles => Set<CandidateProfile>();
 
+    public DbSet<StoredDocument> Documents => Set<StoredDocument>();
+
     protected override string Module => "careers";
 
     protected override void Map(ModelBuilder model)
     {
         ProfilesMapping.Map(model);
+        DocumentsMapping.Map(model);
     }
 }

@@ -1,3 +1,4 @@
+using Mainstreet.Careers.Demo;
 using Mainstreet.Foundation.Modules;
 
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,14 @@ namespace Mainstreet.Careers.Profiles;
 
 internal static class ProfileServices
 {
-    internal static void Add(ModuleBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    internal static void Add(ModuleBuilder builder) => builder.AddDemoSeed<CandidateDemo>();
 
-    internal static void Map(IEndpointRouteBuilder routes) => ArgumentNullException.ThrowIfNull(routes);
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        KeepProfile.Map(routes);
+        ImportProfile.Map(routes);
+        ExportProfile.Map(routes);
+        PublishProfile.Map(routes);
+        ReadPublished.Map(routes);
+    }
 }

@@ -25,6 +25,10 @@ internal static class DocumentRoutes
     /// <param name="Reverted">Ids of the blocks that shall be as in the base; those left out are accepted.</param>
     public sealed record Request([MaxLength(500)] IReadOnlyList<string> Reverted);
 
+    /// <param name="Kind">resume or letter.</param>
+    /// <param name="JobId">Of a posting here; leave it out to paste one.</param>
+    public sealed record Draft(DocumentKind Kind, Guid? JobId = null, AnalyzeGap.PastedPosting? Posting = null);
+
     public sealed record Row(Guid Id, Guid? JobId, string Kind, string PostingTitle, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
     public sealed record BlockView(string Id, string Section, string Text, IReadOnlyList<string> FactIds);
@@ -48,6 +52,9 @@ internal static class DocumentRoutes
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapPost("/v1/documents", Write)
+            .WithName("careers.documents.write").WithSummary("Write a résumé or letter for a posting out of your profile")
+            .RequireAuthorization(CareersPermissions.Apply).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(422);
         routes.MapGet("/v1/documents", List)
             .WithName("careers.documents.list").WithSummary("List your résumés and letters, newest first")
             .RequireAuthorization(CareersPermissions.Apply).ProducesProblem(400);
@@ -57,6 +64,17 @@ internal static class DocumentRoutes
         routes.MapPatch("/v1/documents/{id:guid}", Revert)
             .WithName("careers.documents.revert").WithSummary("Take changes of a document back, block by block")
             .RequireAuthorization(CareersPermissions.Apply).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+    }
+
+    internal static async Task<Results<Created<Response>, ProblemHttpResult>> Write(Draft request, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, WriteDocument writer, CancellationToken cancel)
+    {
+        if (request.JobId is null == request.Posting is null) return Problem.Invalid("jobId", "give the id of a posting, or a posting's text").ToHttp();
+        var written = request.Posting is { } pasted
+            ? await writer.ForPostingAsync(request.Kind, caller.Id, null, pasted.ToText(), null, cancel)
+            : await writer.ForJobAsync(request.Kind, caller.Id, request.JobId!.Value, null, cancel);
+        if (!written.Ok) return written.Problem.ToHttp();
+        http.SetETag(written.Value.Version);
+        return TypedResults.Created($"/v1/documents/{written.Value.Id}", await ViewAsync(written.Value, db, clock, cancel));
     }
 
     internal static async Task<Results<Ok<Page<Row>>, ProblemHttpResult>> List(Caller caller, CareersDb db, int? limit = null, string? cursor = null, CancellationToken cancel = default)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-using Mainstreet.Store.Invoices.Pdf;
+using Mainstreet.Foundation.Documents.Pdf;
 
 namespace Mainstreet.Store.Invoices;
 

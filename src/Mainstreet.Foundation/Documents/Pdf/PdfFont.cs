@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace Mainstreet.Store.Invoices.Pdf;
+namespace Mainstreet.Foundation.Documents.Pdf;
 
 /// <summary>
 /// Helvetica, regular or bold: two of the fourteen fonts that every reader of PDF has (ISO 32000-1, 9.6.2.2), so none is carried along. Letters are those of
 /// Windows-1252, which covers the languages of western Europe; any other prints as a question mark, the rupee sign as Rs.
 /// </summary>
-internal sealed class PdfFont
+public sealed class PdfFont
 {
     private const byte Unknown = (byte)'?';
 
@@ -22,7 +22,7 @@ internal sealed class PdfFont
         _widths = widths;
     }
 
-    internal static PdfFont Regular { get; } = new("Helvetica", "F1", Widths(
+    public static PdfFont Regular { get; } = new("Helvetica", "F1", Widths(
         "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 584 584 584 556",
         "1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556",
         "333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584 0",
@@ -31,7 +31,7 @@ internal sealed class PdfFont
         "667 667 667 667 667 667 1000 722 667 667 667 667 278 278 278 278 722 722 778 778 778 778 778 584 778 722 722 722 722 667 667 611",
         "556 556 556 556 556 556 889 500 556 556 556 556 278 278 278 278 556 556 556 556 556 556 556 584 611 556 556 556 556 500 556 500"));
 
-    internal static PdfFont Bold { get; } = new("Helvetica-Bold", "F2", Widths(
+    public static PdfFont Bold { get; } = new("Helvetica-Bold", "F2", Widths(
         "278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 333 333 584 584 584 611",
         "975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 611 722 667 944 667 667 611 333 278 333 584 556",
         "333 556 611 556 611 556 333 611 611 278 278 556 278 889 611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584 0",
@@ -40,16 +40,16 @@ internal sealed class PdfFont
         "722 722 722 722 722 722 1000 722 667 667 667 667 278 278 278 278 722 722 778 778 778 778 778 584 778 722 722 722 722 667 667 611",
         "556 556 556 556 556 556 889 556 556 556 556 556 278 278 278 278 611 611 611 611 611 611 611 584 611 611 611 611 611 556 611 556"));
 
-    internal static IReadOnlyList<PdfFont> All { get; } = [Regular, Bold];
+    public static IReadOnlyList<PdfFont> All { get; } = [Regular, Bold];
 
     /// <summary>The font's name in the standard.</summary>
-    internal string Name { get; }
+    public string Name { get; }
 
     /// <summary>What pages call it.</summary>
-    internal string Resource { get; }
+    public string Resource { get; }
 
     /// <summary>The text in Windows-1252, as pages show it.</summary>
-    internal static byte[] Encode(string text)
+    public static byte[] Encode(string text)
     {
         var bytes = new List<byte>(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -66,7 +66,7 @@ internal sealed class PdfFont
     }
 
     /// <summary>How wide the encoded text is in this font, in points.</summary>
-    internal double Width(ReadOnlySpan<byte> encoded, double size)
+    public double Width(ReadOnlySpan<byte> encoded, double size)
     {
         var sum = 0;
         foreach (var letter in encoded) sum += letter < 0x20 ? 0 : _widths[letter - 0x20];

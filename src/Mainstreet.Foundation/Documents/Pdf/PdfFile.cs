@@ -2,13 +2,13 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
-namespace Mainstreet.Store.Invoices.Pdf;
+namespace Mainstreet.Foundation.Documents.Pdf;
 
 /// <summary>
-/// Writes pages as a PDF 1.7 file (ISO 32000-1): text in the standard fonts and lines, which is all that an invoice needs. The same pages with the same
+/// Writes pages as a PDF 1.7 file (ISO 32000-1): text in the standard fonts and lines. The same pages with the same
 /// title and date are the same bytes.
 /// </summary>
-internal sealed class PdfFile(string title, DateTimeOffset createdAt)
+public sealed class PdfFile(string title, DateTimeOffset createdAt)
 {
     private const int Catalogue = 1;
     private const int Tree = 2;
@@ -17,16 +17,16 @@ internal sealed class PdfFile(string title, DateTimeOffset createdAt)
 
     private readonly List<PdfPage> _pages = [];
 
-    internal int PageCount => _pages.Count;
+    public int PageCount => _pages.Count;
 
-    internal PdfPage AddPage()
+    public PdfPage AddPage()
     {
         var page = new PdfPage();
         _pages.Add(page);
         return page;
     }
 
-    internal byte[] ToArray()
+    public byte[] ToArray()
     {
         using var file = new MemoryStream();
         var offsets = new List<long>();

@@ -2,20 +2,20 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Mainstreet.Store.Invoices.Pdf;
+namespace Mainstreet.Foundation.Documents.Pdf;
 
 /// <summary>One page as it is drawn. Lengths in points from the top left corner.</summary>
-internal sealed class PdfPage
+public sealed class PdfPage
 {
     private readonly ArrayBufferWriter<byte> _drawing = new();
 
     /// <summary>A4 in points.</summary>
-    internal const double Width = 595;
+    public const double Width = 595;
 
-    internal const double Height = 842;
+    public const double Height = 842;
 
     /// <summary>The page's content stream, not yet compressed.</summary>
-    internal ReadOnlySpan<byte> Drawing => _drawing.WrittenSpan;
+    public ReadOnlySpan<byte> Drawing => _drawing.WrittenSpan;
 
     /// <summary>Writes a line of text.</summary>
     /// <param name="x">Where it begins; where it ends with <paramref name="toTheLeft"/>.</param>
@@ -25,7 +25,7 @@ internal sealed class PdfPage
     /// <param name="text">Any text.</param>
     /// <param name="gray">0 black to 1 white.</param>
     /// <param name="toTheLeft">True: <paramref name="x"/> is the right end.</param>
-    internal void Text(double x, double y, PdfFont font, double size, string text, double gray = 0, bool toTheLeft = false)
+    public void Text(double x, double y, PdfFont font, double size, string text, double gray = 0, bool toTheLeft = false)
     {
         var letters = PdfFont.Encode(text);
         if (toTheLeft) x -= font.Width(letters, size);
@@ -43,7 +43,7 @@ internal sealed class PdfPage
     }
 
     /// <summary>Draws a thin grey line.</summary>
-    internal void Rule(double fromX, double toX, double y) =>
+    public void Rule(double fromX, double toX, double y) =>
         Write($"0.5 w 0.5 G {Number(fromX)} {Number(Height - y)} m {Number(toX)} {Number(Height - y)} l S\n");
 
     private void Write(string operators) => _drawing.Write(Encoding.ASCII.GetBytes(operators));

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+
+using Mainstreet.Careers.Profiles;
+using Mainstreet.Careers.Profiles.Import;
+using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Web;
+using Mainstreet.Foundation.Web.Pages;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mainstreet.Careers.Pages;
+
+/// <summary>The module's pages and where they stand in the navigation.</summary>
+internal static class CareersPages
+{
+    private static readonly FrozenDictionary<string, Problem> Problems = new[]
+    {
+        Problem.NotFound, Problem.Forbidden, Problem.ConcurrentChange, Problem.Stale, CareersProblems.ProfileNotFound, ProfileProblems.TooLarge, ProfileProblems.SlugTaken,
+        ProfileProblems.Empty, ImportProblems.NoText, ImportProblems.Encrypted, ImportProblems.Broken, ImportProblems.TooLarge, ImportProblems.Unknown,
+        new Problem(400, "invalid_request", "The form is not filled in correctly."),
+    }.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
+
+    internal static void Add(IServiceCollection services) =>
+        services.AddSingleton(new PageLink("/careers/profile", "Careers", "Your profile and CV; find work that fits.", 40, Roles.Anyone));
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage<ProfilePage>("/careers/profile").RequireAuthorization(CareersPermissions.Profile);
+        routes.MapPage<CvPage>("/cv/{slug}");
+        routes.MapPage<CvPage>("/cv/shared/{token}");
+        ProfileForms.Map(routes);
+    }
+
+    /// <summary>The problem that a form came back with; a code that nobody here gives out says nothing.</summary>
+    internal static Problem? KnownProblem(string? code) => code is null ? null : Problems.GetValueOrDefault(code);
+
+    /// <summary>The problem that a use case answered with, or null.</summary>
+    internal static Problem? ProblemOf(IResult result) => result is not ProblemHttpResult { ProblemDetails: { } details } ? null
+        : new Problem(details.Status ?? 400, details.Extensions.TryGetValue("code", out var code) && code is string known ? known : "error", details.Title ?? "The request failed.")
+        {
+            Detail = details.Detail,
+            Errors = details.Extensions.TryGetValue("errors", out var errors) ? errors as IReadOnlyDictionary<string, string[]> : null,
+        };
+
+    /// <summary>Back to a page, with what went wrong or that it is saved.</summary>
+    internal static SeeOther Back(string path, Problem? problem)
+    {
+        if (problem is null) return new SeeOther($"{path}?saved=1");
+        var field = problem.Errors?.Keys.FirstOrDefault();
+        return new SeeOther($"{path}?problem={Uri.EscapeDataString(problem.Code)}{(field is null ? "" : $"&at={Uri.EscapeDataString(field)}")}");
+    }
+
+    /// <summary>The fields of a form, trimmed; a field without a value is an empty text.</summary>
+    internal static async Task<Dictionary<string, string>> ReadFormAsync(HttpContext http, CancellationToken cancel)
+    {
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancel) : FormCollection.Empty;
+        return form.Where(f => !f.Value.ToString().Contains('\0'))
+            .ToDictionary(f => f.Key, f => f.Value.ToString().ReplaceLineEndings("\n").Trim(), StringComparer.Ordinal);
+    }
+}
