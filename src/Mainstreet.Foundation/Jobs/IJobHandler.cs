@@ -32,7 +32,10 @@ public interface IRecurringJob
     Task RunAsync(CancellationToken cancel);
 }
 
-internal sealed record JobRegistration(string Kind, Type Handler);
+/// <param name="Kind">Unique.</param>
+/// <param name="Handler">An <see cref="IJobHandler"/>, or an <see cref="ILongJobHandler"/> where <paramref name="Long"/>.</param>
+/// <param name="Long">Runs outside a transaction, in slots of its own.</param>
+internal sealed record JobRegistration(string Kind, Type Handler, bool Long = false);
 
 /// <param name="Name">Unique; by convention <c>module.job</c>.</param>
 /// <param name="Handler">An <see cref="IRecurringJob"/>.</param>

@@ -23,12 +23,15 @@ internal sealed partial class JobExecutor(
     private const int LongestError = 1000;
 
     private readonly JobOptions _options = options.Value;
-    private readonly Dictionary<string, Type> _handlers = registrations.ToDictionary(r => r.Kind, r => r.Handler, StringComparer.Ordinal);
+    private readonly Dictionary<string, JobRegistration> _handlers = registrations.ToDictionary(r => r.Kind, StringComparer.Ordinal);
 
-    internal string[] Kinds => [.. _handlers.Keys];
+    internal string[] KindsOf(JobLane lane) => [.. _handlers.Values.Where(r => r.Long == (lane == JobLane.Long)).Select(r => r.Kind)];
 
     /// <summary>Never throws: what went wrong is on the job's row, or its lease ends and it comes again.</summary>
-    internal async Task RunAsync(JobRow job, CancellationToken cancel)
+    /// <param name="job">As it was claimed.</param>
+    /// <param name="cancel">The process stops: the job is given back.</param>
+    /// <param name="lost">The job is no longer this runner's.</param>
+    internal async Task RunAsync(JobRow job, CancellationToken cancel, CancellationToken lost = default)
     {
         Failpoints.Hit(Failpoints.AfterClaim);
         using var activity = EventMetrics.Source.StartActivity($"run {job.Kind}", ActivityKind.Consumer);
@@ -38,7 +41,8 @@ internal sealed partial class JobExecutor(
         try
         {
             if (job.Attempts > _options.MaxAttempts) throw new InvalidOperationException(job.LastError ?? "No run of it came to an end.");
-            await HandleAsync(job, cancel);
+            if (_handlers[job.Kind].Long) await HoldAsync(job, lost, cancel);
+            else await HandleAsync(job, cancel);
         }
         catch (Exception exception)
         {
@@ -50,7 +54,7 @@ internal sealed partial class JobExecutor(
         activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
         try
         {
-            if (failure is JobLostException) Log.Lost(log, job.Kind, job.Id);
+            if (failure is JobLostException || (failure is OperationCanceledException && lost.IsCancellationRequested)) Log.Lost(log, job.Kind, job.Id);
             else if (cancel.IsCancellationRequested) await ReturnAsync(job);
             else await FailedAsync(job, failure, cancel);
         }
@@ -63,7 +67,7 @@ internal sealed partial class JobExecutor(
     private async Task HandleAsync(JobRow job, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var handler = (IJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind]);
+        var handler = (IJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind].Handler);
         var db = handler.Db;
         var execution = new JobExecution(job.Id, job.Kind, job.Key, job.Payload, job.DueAt, job.Attempts);
         await db.InTransactionAsync(async token =>
@@ -76,6 +80,16 @@ internal sealed partial class JobExecutor(
         }, cancel);
     }
 
+    private async Task HoldAsync(JobRow job, CancellationToken lost, CancellationToken cancel)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, cancel);
+        await using var scope = scopes.CreateAsyncScope();
+        var handler = (ILongJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind].Handler);
+        var hold = new JobHold(handler.Db, job);
+        await handler.RunAsync(hold, either.Token);
+        if (!hold.Completed) throw new InvalidOperationException("The run ended without completing its job.");
+    }
+
     private async Task FailedAsync(JobRow job, Exception exception, CancellationToken cancel)
     {
         var error = $"{exception.GetType().Name}: {exception.Message}";
@@ -83,13 +97,16 @@ internal sealed partial class JobExecutor(
         var dead = job.Attempts >= _options.MaxAttempts;
         var wait = Backoff.After(job.Attempts, _options.FirstRetry, _options.LongestRetry);
         var due = dead ? job.DueAt : (clock.Now() + wait).Cut();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
-        await db.InTransactionAsync(token => Mine(db, job).ExecuteUpdateAsync(set => set
-            .SetProperty(j => j.Dead, dead)
-            .SetProperty(j => j.DueAt, due)
-            .SetProperty(j => j.LastError, error)
-            .SetProperty(j => j.Owner, (string?)null)
-            .SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null), token), cancel);
+        await using var scope = scopes.CreateAsyncScope();
+        var handler = _handlers[job.Kind].Long ? (ILongJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind].Handler) : null;
+        ModuleDb db = handler?.Db ?? scope.ServiceProvider.GetRequiredService<FoundationDb>();
+        await db.InTransactionAsync(async token =>
+        {
+            var recorded = await RecordAsync(db, job, dead, due, error, token);
+            if (handler is null || recorded != 1) return;
+            await handler.FailedAsync(new JobExecution(job.Id, job.Kind, job.Key, job.Payload, job.DueAt, job.Attempts), new JobFailure(exception, dead ? null : due), token);
+            if (db.ChangeTracker.HasChanges()) await db.SaveChangesAsync(token);
+        }, cancel);
         if (!dead)
         {
             Log.Failed(log, job.Kind, job.Id, job.Attempts, wait.TotalSeconds, exception);
@@ -99,6 +116,14 @@ internal sealed partial class JobExecutor(
         metrics.Dead(job.Kind);
         Log.Dead(log, job.Kind, job.Id, job.Attempts, exception);
     }
+
+    private static Task<int> RecordAsync(ModuleDb db, JobRow job, bool dead, DateTimeOffset due, string error, CancellationToken cancel) =>
+        Mine(db, job).ExecuteUpdateAsync(set => set
+            .SetProperty(j => j.Dead, dead)
+            .SetProperty(j => j.DueAt, due)
+            .SetProperty(j => j.LastError, error)
+            .SetProperty(j => j.Owner, (string?)null)
+            .SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null), cancel);
 
     // This process stops: the next replica need not wait for the lease, and the run does not count.
     private async Task ReturnAsync(JobRow job)
@@ -111,9 +136,7 @@ internal sealed partial class JobExecutor(
             .SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null), token), limit.Token);
     }
 
-    private static IQueryable<JobRow> Mine(ModuleDb db, JobRow job) => db.Jobs.Where(j => j.Id == job.Id && j.Fence == job.Fence);
-
-    private sealed class JobLostException() : Exception("The job was taken over or unscheduled.");
+    internal static IQueryable<JobRow> Mine(ModuleDb db, JobRow job) => db.Jobs.Where(j => j.Id == job.Id && j.Fence == job.Fence);
 
     private static partial class Log
     {

@@ -9,6 +9,10 @@ public sealed class JobOptions
     [Range(1, 64)]
     public int Parallelism { get; set; } = 4;
 
+    /// <summary>Long jobs (background tasks of people) that run at the same time in one process, besides the others. Default 4.</summary>
+    [Range(1, 1000)]
+    public int LongParallelism { get; set; } = 4;
+
     /// <summary>Runs of one delayed job before it is given up and stays as dead. Default 10.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 10;

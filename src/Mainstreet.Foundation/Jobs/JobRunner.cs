@@ -13,21 +13,30 @@ using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Jobs;
 
-/// <summary>Claims due jobs, as many as may run, and sleeps until the next is due or one is scheduled.</summary>
+/// <summary>The runner's lanes: long jobs take no slot from timers.</summary>
+internal enum JobLane
+{
+    Short,
+    Long,
+}
+
+/// <summary>Claims due jobs of a lane, as many as may run, and sleeps until the next is due or one is scheduled.</summary>
 internal sealed partial class JobRunner(
-    IJobClaims claims, JobExecutor executor, IDbContextFactory<FoundationDb> contexts, LeaseHolder leases, IWakeUps wakes,
+    JobLane lane, IJobClaims claims, JobExecutor executor, IDbContextFactory<FoundationDb> contexts, LeaseHolder leases, IWakeUps wakes,
     IOptions<JobOptions> options, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
     private readonly JobOptions _options = options.Value;
+    private readonly string[] _kinds = executor.KindsOf(lane);
+    private readonly ConcurrentDictionary<JobRow, CancellationTokenSource> _holds = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<JobRow, Task> _running = new(ReferenceEqualityComparer.Instance);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (executor.Kinds.Length == 0) return;
-        using var slots = new SemaphoreSlim(_options.Parallelism);
+        if (_kinds.Length == 0) return;
+        using var slots = new SemaphoreSlim(lane == JobLane.Long ? _options.LongParallelism : _options.Parallelism);
         using var ear = wakes.Listen(Wakes.Jobs);
         var renewing = RenewAsync(stoppingToken);
         var failures = 0;
@@ -62,7 +71,7 @@ internal sealed partial class JobRunner(
         try
         {
             // Not with the token: a claim that was cut off may have been committed, and would keep its jobs until its lease ends.
-            jobs = await claims.ClaimAsync(leases.Owner, executor.Kinds, free, _options.LeaseTime, CancellationToken.None);
+            jobs = await claims.ClaimAsync(leases.Owner, _kinds, free, _options.LeaseTime, CancellationToken.None);
         }
         finally
         {
@@ -76,12 +85,15 @@ internal sealed partial class JobRunner(
     private async Task RunAsync(JobRow job, SemaphoreSlim slots, CancellationToken cancel)
     {
         await Task.Yield();
+        using var lost = new CancellationTokenSource();
+        if (lane == JobLane.Long) _holds[job] = lost;
         try
         {
-            await executor.RunAsync(job, cancel);
+            await executor.RunAsync(job, cancel, lost.Token);
         }
         finally
         {
+            _holds.TryRemove(job, out _);
             _running.TryRemove(job, out _);
             slots.Release();
         }
@@ -91,7 +103,7 @@ internal sealed partial class JobRunner(
     private async Task<TimeSpan> UntilNextAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var kinds = executor.Kinds;
+        var kinds = _kinds;
         var next = await db.Jobs.AsNoTracking()
             .Where(j => !j.Dead && j.LeaseUntil == null && kinds.Contains(j.Kind))
             .OrderBy(j => j.DueAt).Select(j => (DateTimeOffset?)j.DueAt).FirstOrDefaultAsync(cancel);
@@ -111,10 +123,32 @@ internal sealed partial class JobRunner(
             try
             {
                 await claims.RenewAsync(leases.Owner, ids, _options.LeaseTime, cancel);
+                if (lane == JobLane.Long) await LetGoAsync(cancel);
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
                 Log.NotRenewed(log, exception);
+            }
+        }
+    }
+
+    /// <summary>Tells runs whose job is another's by now, or was unscheduled, that they work for nothing.</summary>
+    private async Task LetGoAsync(CancellationToken cancel)
+    {
+        var held = _holds.ToArray();
+        var ids = held.Select(h => h.Key.Id).ToArray();
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var fences = await db.Jobs.AsNoTracking().Where(j => ids.Contains(j.Id)).Select(j => new { j.Id, j.Fence }).ToDictionaryAsync(j => j.Id, j => j.Fence, cancel);
+        foreach (var (job, stop) in held)
+        {
+            if (fences.TryGetValue(job.Id, out var fence) && fence == job.Fence) continue;
+            try
+            {
+                await stop.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended meanwhile.
             }
         }
     }

@@ -5,6 +5,7 @@ using Mainstreet.Foundation.Leases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -30,14 +31,14 @@ public static class JobServices
                 ? new PostgresJobClaims(contexts, clock) : new SqliteJobClaims(contexts, clock);
         });
         services.AddSingleton<JobExecutor>();
-        services.AddSingleton<JobRunner>();
         services.AddSingleton(provider => new RecurringRunner(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<IDbContextFactory<FoundationDb>>(),
             provider.GetServices<RecurringRegistration>(), provider.GetRequiredService<LeaseHolder>(),
             provider.GetRequiredService<IOptions<JobOptions>>(), provider.GetRequiredService<JobMetrics>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RecurringRunner>>()));
         if (!Roles.IncludeWorker(configuration)) return services;
-        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<JobRunner>(provider, JobLane.Short));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<JobRunner>(provider, JobLane.Long));
         services.AddHostedService(provider => provider.GetRequiredService<RecurringRunner>());
         return services;
     }

@@ -58,6 +58,15 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         return this;
     }
 
+    /// <summary>Handles delayed jobs of one kind that take longer than a transaction may; see <see cref="ILongJobHandler"/>.</summary>
+    public ModuleBuilder AddLongJob<THandler>(string kind)
+        where THandler : class, ILongJobHandler
+    {
+        Services.AddScoped<THandler>();
+        Services.AddSingleton(new JobRegistration(kind, typeof(THandler), Long: true));
+        return this;
+    }
+
     /// <summary>
     /// Runs a job at an interval on one replica at a time; with <paramref name="aligned"/> at whole multiples of it (a day: 00:00 UTC). One that
     /// became due while nothing ran is run at start, once.

@@ -54,6 +54,7 @@ internal sealed class Replica : IAsyncDisposable
             .AddDb<FoundationDb>().AddDb<StreetDb>()
             .AddEventHandler<Counted, CountedHandler>().AddEventHandler<Counted, SecondCountedHandler>()
             .AddJob<StreetJob>("street.job")
+            .AddLongJob<StreetLongJob>("street.long")
             .AddRecurringJob<StreetRound>("street.round", TimeSpan.FromHours(1));
         return new Replica(builder.Build());
     }

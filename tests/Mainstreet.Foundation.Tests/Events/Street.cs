@@ -52,6 +52,8 @@ public sealed class Behaviour
 
     public Func<StreetDb, JobExecution, CancellationToken, Task> OnJob { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    public Func<JobHold, CancellationToken, Task> OnLongJob { get; set; } = (_, _) => Task.CompletedTask;
+
     public Func<CancellationToken, Task> OnRound { get; set; } = _ => Task.CompletedTask;
 }
 
@@ -87,6 +89,32 @@ internal sealed class StreetJob(StreetDb db, Behaviour behaviour) : IJobHandler
         db.Effects.Add(new Effect { Source = "job", Key = job.Key, Number = job.Attempt });
         await db.SaveChangesAsync(cancel);
         await behaviour.OnJob(db, job, cancel);
+    }
+}
+
+internal sealed class StreetLongJob(StreetDb db, Behaviour behaviour) : ILongJobHandler
+{
+    public ModuleDb Db => db;
+
+    public async Task RunAsync(JobHold job, CancellationToken cancel)
+    {
+        await job.InTransactionAsync(async token =>
+        {
+            db.Effects.Add(new Effect { Source = "begun", Key = job.Execution.Key, Number = job.Execution.Attempt });
+            return await db.SaveChangesAsync(token);
+        }, cancel);
+        await behaviour.OnLongJob(job, cancel);
+        await job.CompleteAsync(token =>
+        {
+            db.Effects.Add(new Effect { Source = "long", Key = job.Execution.Key, Number = job.Execution.Attempt });
+            return db.SaveChangesAsync(token);
+        }, cancel);
+    }
+
+    public Task FailedAsync(JobExecution job, JobFailure failure, CancellationToken cancel)
+    {
+        db.Effects.Add(new Effect { Source = failure.NextAt is null ? "given up" : "failed", Key = job.Key, Number = job.Attempt });
+        return db.SaveChangesAsync(cancel);
     }
 }
 
