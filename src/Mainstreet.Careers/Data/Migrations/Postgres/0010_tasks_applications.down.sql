@@ -1,0 +1,3 @@
+DROP TABLE careers.application_days;
+DROP TABLE careers.applications;
+DROP TABLE careers.tasks;

@@ -1,0 +1,3 @@
+DROP TABLE careers_application_days;
+DROP TABLE careers_applications;
+DROP TABLE careers_tasks;
