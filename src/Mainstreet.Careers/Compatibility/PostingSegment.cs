@@ -35,10 +35,11 @@ internal sealed partial record PostingSegment(int Start, string Text, Importance
             var end = description.IndexOf('\n', at);
             if (end < 0) end = description.Length;
             var (start, length) = Trim(description, at, end);
+            var bulleted = IsBulleted(description, at, start);
             at = end + 1;
             if (length == 0) continue;
             var line = description.Substring(start, length);
-            if (Heading(line) is { } heading)
+            if (Heading(line, bulleted) is { } heading)
             {
                 section = heading;
                 continue;
@@ -59,11 +60,14 @@ internal sealed partial record PostingSegment(int Start, string Text, Importance
         return (start, end - start);
     }
 
-    private static (Importance, bool)? Heading(string line)
+    private static bool IsBulleted(string text, int start, int end) => text.AsSpan(start, end - start).Trim() is [not '#', ..];
+
+    // With a colon at its end, or made of nothing but the words of headings.
+    private static (Importance, bool)? Heading(string line, bool bulleted)
     {
         if (line.Length > LongestHeading) return null;
         var colon = line.EndsWith(':');
-        if (!colon && (line.Contains(". ", StringComparison.Ordinal) || line.EndsWith('.') || line.EndsWith(','))) return null;
+        if (!colon && (bulleted || !PlainHeading().IsMatch(line))) return null;
         if (PreferredHeading().IsMatch(line)) return (Importance.Preferred, false);
         if (RequiredHeading().IsMatch(line)) return (Importance.Required, false);
         if (OfferHeading().IsMatch(line)) return (Importance.Mentioned, true);
@@ -101,6 +105,9 @@ internal sealed partial record PostingSegment(int Start, string Text, Importance
         return word.ToLowerInvariant() is "e.g" or "i.e" or "sr" or "jr" or "dr" or "mr" or "mrs" or "ms" or "st" or "approx" or "min" or "max" or "inc" or "ltd" or "co" or "no" or "incl" or "vs"
             && (dot + 2 < line.Length);
     }
+
+    [GeneratedRegex(@"^(?:(?:the|our|your|key|core|minimum|basic|job|essential|desired|desirable|preferred|required|additional|technical|main|about|and|or|what|we|you|ll|re|will|who|are|is|us|role|position|company|do|be|doing|need|needs|bring|have|offer|expect|looking|for|why|join|work|with|requirements?|qualifications?|responsibilities|duties|tasks|skills?|experience|profile|must|haves?|nice|to|bonus|plus|points|benefits|perks|compensation|description|day|life|team|this|a|in|equal|opportunity|opportunities)\b\W*)+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PlainHeading();
 
     [GeneratedRegex(@"nice[- ]to[- ]have|\bbonus|\bpreferred|\bdesir|\bplus(es)?\b|good to have|\bideally|advantage", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PreferredHeading();

@@ -49,10 +49,10 @@ internal sealed partial class RequirementReader(SkillRecogniser recogniser)
             if (used[i] || !ExperienceWords().IsMatch(segment.Text)) continue;
             found.Add(new Requirement(RequirementKind.Experience, segment.Text, new(segment.Start + years[i].Start, years[i].Length), Stronger(segment), [], years[i].Years));
         }
-        ReadPapers(segment, found);
+        ReadPapers(segment, spans, found);
     }
 
-    private static void ReadPapers(PostingSegment segment, List<Requirement> found)
+    private static void ReadPapers(PostingSegment segment, List<SkillSpan> spans, List<Requirement> found)
     {
         if (Degrees.In(segment.Text) is { } degree && !NoDegree().IsMatch(segment.Text))
             found.Add(new Requirement(RequirementKind.Degree, segment.Text, new(segment.Start + degree.Start, degree.Length), Stronger(segment), [], Level: degree.Lowest));
@@ -61,6 +61,8 @@ internal sealed partial class RequirementReader(SkillRecogniser recogniser)
         foreach (Match match in Certificate().Matches(segment.Text))
         {
             var name = match.Groups["name"].Value.Trim();
+            // "Driving licence" is on our list already.
+            if (spans.Exists(span => span.Start <= match.Index && span.End >= match.Index + match.Length)) continue;
             if (name.Length > 2) found.Add(new Requirement(RequirementKind.Certificate, segment.Text, new(segment.Start + match.Index, match.Length), Stronger(segment), [], Name: name));
         }
     }

@@ -9,7 +9,7 @@ namespace Mainstreet.Careers.Skills;
 /// </summary>
 internal sealed class AmbiguousNames(string text, List<TextWord> words, List<FoundName> found, SkillSetting setting)
 {
-    private const int CueBefore = 5, CueAfter = 2;
+    private const int CueBefore = 5, CueAfter = 3;
 
     private static readonly FrozenSet<string> CuesBefore = FrozenSet.ToFrozenSet(
     [

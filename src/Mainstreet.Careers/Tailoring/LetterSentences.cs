@@ -1,3 +1,5 @@
+using System.Buffers;
+
 using Mainstreet.Careers.Compatibility;
 using Mainstreet.Careers.Jobs;
 
@@ -7,6 +9,8 @@ namespace Mainstreet.Careers.Tailoring;
 internal static class LetterSentences
 {
     private const int LongestName = 80;
+
+    private static readonly SearchValues<char> Strange = SearchValues.Create("\r\n<>{}");
 
     internal static string Greeting(PostingText posting) => Name(posting.Company) is { } company ? $"Dear hiring team at {company}," : "Dear hiring team,";
 
@@ -47,6 +51,6 @@ internal static class LetterSentences
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         text = text.Trim();
-        return text.Length > LongestName || text.AsSpan().ContainsAny("\r\n<>{}") || text.Contains(". ", StringComparison.Ordinal) ? null : text.TrimEnd('.', '!');
+        return text.Length > LongestName || text.AsSpan().ContainsAny(Strange) || text.Contains(". ", StringComparison.Ordinal) ? null : text.TrimEnd('.', '!');
     }
 }

@@ -28,7 +28,7 @@ internal static class StatementSupport
         if (FactBook.WordsOf(fact.Fact.Text).AsSpan().SequenceEqual(item.All.Select(word => word.Text).ToArray())) return true;
         return item.Skills.Count == 1 && item.Quantities.Count == 0
             && item.Words.All(word => word.Start >= item.Skills[0].Start && word.End <= item.Skills[0].End)
-            && fact.Statements.Any(statement => statement.Skills.Any(own => taxonomy.Implies(own.Skill, item.Skills[0].Skill)));
+            && fact.Statements.Any(statement => statement.Skills.Any(own => taxonomy.Implies(own.Skill, item.Skills[0].Skill) && Open(statement, own.Start, item, denied: false)));
     }
 
     // Employer, title and level count only as they stand, from their first word to their last.
@@ -83,6 +83,7 @@ internal static class StatementSupport
         {
             var word = own.All[i];
             if (!denied && Wordings.Denies(word.Text)) return false;
+            if (Wordings.Qualifies(word.Text) && !said.All.Any(other => other.Root == word.Root)) return false;
             if (i >= at) continue;
             var reach = Wordings.NarrowingReach(word.Text);
             if (reach > 0 && at - i <= reach && !said.All.Any(other => other.Root == word.Root)) return false;

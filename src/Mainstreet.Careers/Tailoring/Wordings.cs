@@ -57,6 +57,9 @@ internal static class Wordings
 
     internal static bool Denies(string word) => Denying.Contains(word) || Denying.Contains(Stem(word));
 
+    /// <summary>It makes less of the whole statement, wherever in it it stands ("under supervision", "unpaid").</summary>
+    internal static bool Qualifies(string word) => word is "supervision" or "guidance" or "unpaid" or "voluntary" or "voluntarily" or "shadowing" or "simulated" or "coursework";
+
     /// <summary>How many words after this one it narrows; 0 for most words.</summary>
     internal static int NarrowingReach(string word) => Narrowing.TryGetValue(word, out var reach) || Narrowing.TryGetValue(Stem(word), out reach) ? reach : 0;
 

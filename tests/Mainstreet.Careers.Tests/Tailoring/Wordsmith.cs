@@ -76,8 +76,8 @@ internal sealed partial class Wordsmith(Crowd crowd, IReadOnlyList<Fact> facts)
             25 => fact.Text.Contains(" and trained", StringComparison.Ordinal) ? Line("Managed new staff", fact) : null,
             26 => Number().Matches(fact.Text) is { Count: 2 } numbers ? Line(Swap(fact.Text, numbers), fact) : null,
             27 => fact.Text.Contains("under supervision", StringComparison.Ordinal) ? Line(fact.Text.Replace("Administered medication", "Administered medication and supervised", StringComparison.Ordinal), fact) : null,
-            28 => elsewhere is null ? null : Line($"{elsewhere.Title} at {fact.Employer} ({job.From!.Value.Year}–{job.To?.Year ?? 2026})", job, elsewhere) is var mixed && elsewhere.Title == fact.Title ? null : mixed,
-            29 => Line($"The candidate has a PhD from MIT", job),
+            28 => elsewhere is null || elsewhere.Title == fact.Title ? null : Line($"{elsewhere.Title} at {fact.Employer} ({job.From!.Value.Year}–{job.To?.Year ?? 2026})", job, elsewhere),
+            29 => Line("The candidate has a PhD from MIT", job),
             30 => fact.Text.Contains("up to", StringComparison.Ordinal) ? Line(fact.Text.Replace("up to ", "", StringComparison.Ordinal), fact) : null,
             _ => Line($"{fact.Text}, saving ${crowd.Random.Next(1, 9)} million", fact),
         };
