@@ -1,7 +1,9 @@
+using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Data;
 using Mainstreet.Careers.Pages;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
+using Mainstreet.Careers.Tasks;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
@@ -27,6 +29,8 @@ public sealed class CareersModule : IModule
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
         TailoringServices.Add(builder.Services);
+        TaskServices.Add(builder);
+        ApplicationServices.Add(builder);
         CareersPages.Add(builder.Services);
     }
 
@@ -34,6 +38,8 @@ public sealed class CareersModule : IModule
     {
         ProfileServices.Map(routes);
         TailoringServices.Map(routes);
+        TaskServices.Map(routes);
+        ApplicationServices.Map(routes);
         CareersPages.Map(routes);
     }
 }

@@ -1,5 +1,7 @@
+using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
+using Mainstreet.Careers.Tasks;
 using Mainstreet.Foundation.Data;
 
 using Microsoft.EntityFrameworkCore;
@@ -13,11 +15,19 @@ internal sealed class CareersDb(DbContextOptions<CareersDb> options) : ModuleDb(
 
     public DbSet<StoredDocument> Documents => Set<StoredDocument>();
 
+    public DbSet<CareerTask> Tasks => Set<CareerTask>();
+
+    public DbSet<JobApplication> Applications => Set<JobApplication>();
+
+    public DbSet<ApplicationDay> ApplicationDays => Set<ApplicationDay>();
+
     protected override string Module => "careers";
 
     protected override void Map(ModelBuilder model)
     {
         ProfilesMapping.Map(model);
         DocumentsMapping.Map(model);
+        TasksMapping.Map(model);
+        ApplicationsMapping.Map(model);
     }
 }

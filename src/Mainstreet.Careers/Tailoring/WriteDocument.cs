@@ -26,6 +26,20 @@ internal sealed class WriteDocument(CareersDb db, TimeProvider clock, IEnumerabl
     internal async Task<Outcome<StoredDocument>> ForPostingAsync(DocumentKind kind, Guid accountId, Guid? jobId, PostingText posting, Guid? taskId, CancellationToken cancel)
     {
         if (taskId is not null && await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.TaskId == taskId, cancel) is { } written) return written;
+        var prepared = await PrepareAsync(kind, accountId, jobId, posting, taskId, cancel);
+        if (!prepared.Ok) return prepared;
+        return await db.InTransactionAsync<Outcome<StoredDocument>>(async token =>
+        {
+            if (taskId is not null && await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.TaskId == taskId, token) is { } other) return other;
+            Keep(prepared.Value);
+            await db.SaveChangesAsync(token);
+            return prepared;
+        }, cancel);
+    }
+
+    /// <summary>Writes it without keeping it: this may ask a model, and so take long.</summary>
+    internal async Task<Outcome<StoredDocument>> PrepareAsync(DocumentKind kind, Guid accountId, Guid? jobId, PostingText posting, Guid? taskId, CancellationToken cancel)
+    {
         if (await db.Profiles.AsNoTracking().SingleOrDefaultAsync(p => p.AccountId == accountId, cancel) is not { } profile) return CareersProblems.ProfileNotFound;
         var facts = FactReader.Read(profile.Document);
         if (facts.Count == 0) return CareersProblems.ProfileEmpty;
@@ -39,16 +53,14 @@ internal sealed class WriteDocument(CareersDb db, TimeProvider clock, IEnumerabl
         var tailor = new DocumentTailor(resumes, new LetterComposer(recogniser, today), new ClaimValidator(recogniser, today), models.FirstOrDefault());
         var made = await tailor.TailorAsync(kind, book, posting, analysis, cancel);
         var before = kind == DocumentKind.Resume ? resumes.Base(book) : new CareerDocument(kind, []);
+        return StoredDocument.Write(clock.NewId(), accountId, profile.Synthetic, jobId, taskId, posting, before, made, now);
+    }
 
-        var document = StoredDocument.Write(clock.NewId(), accountId, profile.Synthetic, jobId, taskId, posting, before, made, now);
-        return await db.InTransactionAsync<Outcome<StoredDocument>>(async token =>
-        {
-            if (taskId is not null && await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.TaskId == taskId, token) is { } other) return other;
-            db.Documents.Add(document);
-            await db.AuditAsync(new AuditEntry($"user:{accountId}:documents", accountId, "document.written", Detail: new { document.Id, document.Kind, jobId }), token);
-            await db.SaveChangesAsync(token);
-            return document;
-        }, cancel);
+    /// <summary>Keeps a prepared document with the next save. Its audit stream is its own, so that tasks of one person do not meet at it.</summary>
+    internal void Keep(StoredDocument document)
+    {
+        db.Documents.Add(document);
+        db.AuditFirst(new AuditEntry($"document:{document.Id}", document.AccountId, "document.written", Detail: new { document.Kind, document.JobId, document.TaskId }));
     }
 
     internal static async Task<PostingText?> FindPostingAsync(IEnumerable<IPostingTexts> postings, Guid jobId, CancellationToken cancel)
