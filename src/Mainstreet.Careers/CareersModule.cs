@@ -16,6 +16,9 @@ namespace Mainstreet.Careers;
 /// <summary>Careers: find work that fits, and apply with nothing made up.</summary>
 public sealed class CareersModule : IModule
 {
+    /// <summary>Section of the module's senders, and their key in the container.</summary>
+    internal const string Providers = "Careers:Providers";
+
     public string Name => "careers";
 
     public IReadOnlyList<Permission> Permissions => CareersPermissions.All;

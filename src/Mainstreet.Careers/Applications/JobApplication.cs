@@ -110,9 +110,9 @@ internal sealed class JobApplication
         CreatedAt = now, UpdatedAt = now, Version = 1,
     };
 
-    /// <summary>Locks the row until the end of the open transaction, raises its version and reads it. The context must not have read it before.</summary>
+    /// <summary>Locks the row until the end of the open transaction and reads it. The context must not have read it before.</summary>
     internal static async Task<JobApplication?> HoldAsync(CareersDb db, Guid id, CancellationToken cancel) =>
-        await db.Applications.Where(a => a.Id == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Version, a => a.Version + 1), cancel) == 1
+        await db.Applications.Where(a => a.Id == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Version, a => a.Version), cancel) == 1
             ? await db.Applications.AsTracking().SingleAsync(a => a.Id == id, cancel) : null;
 
     internal void Choose(Guid? resumeId, Guid? letterId) => (ResumeId, LetterId) = (resumeId, letterId);
@@ -122,7 +122,7 @@ internal sealed class JobApplication
     {
         (Method, Package, Digest) = (package.Method, package.Write(), package.Digest);
         Choose(package.Find(Tailoring.DocumentKind.Resume)?.Id, package.Find(Tailoring.DocumentKind.Letter)?.Id);
-        UpdatedAt = now;
+        Changed(now);
     }
 
     /// <summary>The person's yes. The caller has checked what was seen, and counted it.</summary>
@@ -144,7 +144,7 @@ internal sealed class JobApplication
         if (to == ApplicationState.Archived) ArchivedFrom = State;
         else if (State == ApplicationState.Archived) ArchivedFrom = null;
         State = to;
-        UpdatedAt = now;
+        Changed(now);
         // What has not left yet does not leave any more.
         if (!Waits && Delivery == Delivery.Queued) Delivery = Delivery.None;
         if (!Waits) RemindIn(null);
@@ -161,28 +161,47 @@ internal sealed class JobApplication
             return false;
         }
 
-        (Delivery, UpdatedAt) = (Delivery.Sending, now);
+        Delivery = Delivery.Sending;
+        Changed(now);
         return true;
     }
 
-    internal void Sent(string sender, string? reference, DateTimeOffset now) =>
-        (Delivery, Sender, Reference, DeliveryError, UpdatedAt) = (Delivery.Sent, sender, reference, null, now);
+    internal void Sent(string sender, string? reference, DateTimeOffset now)
+    {
+        (Delivery, Sender, Reference, DeliveryError) = (Delivery.Sent, sender, reference, null);
+        Changed(now);
+    }
 
-    internal void SentPerhaps(string why, DateTimeOffset now) => (Delivery, DeliveryError, UpdatedAt) = (Delivery.Unknown, why, now);
+    internal void SentPerhaps(string why, DateTimeOffset now)
+    {
+        (Delivery, DeliveryError) = (Delivery.Unknown, why);
+        Changed(now);
+    }
 
     /// <summary>It certainly did not go out and is tried again.</summary>
-    internal void SendLater(DateTimeOffset now) => (Delivery, UpdatedAt) = (Delivery.Queued, now);
+    internal void SendLater(DateTimeOffset now)
+    {
+        Delivery = Delivery.Queued;
+        Changed(now);
+    }
 
     /// <summary>It certainly did not go out and will not: a draft again, whose next sending needs a new yes.</summary>
     internal void NotSent(string why, DateTimeOffset now)
     {
-        (State, Delivery, DeliveryError, UpdatedAt) = (ApplicationState.Draft, Delivery.Failed, why, now);
-        (SubmittedAt, QuotaDay, Digest) = (null, null, null);
+        (Delivery, DeliveryError, QuotaDay) = (Delivery.Failed, why, null);
+        Changed(now);
+        // Whoever withdrew it meanwhile has no use for a draft.
+        if (!Waits) return;
+        (State, SubmittedAt, Digest) = (ApplicationState.Draft, null, null);
         RemindIn(null);
     }
 
     /// <summary>The person found out what became of one that was sent perhaps.</summary>
-    internal void Arrived(DateTimeOffset now) => (Delivery, DeliveryError, UpdatedAt) = (Delivery.Sent, null, now);
+    internal void Arrived(DateTimeOffset now)
+    {
+        (Delivery, DeliveryError) = (Delivery.Sent, null);
+        Changed(now);
+    }
 
     internal void RemindIn(DateTimeOffset? at)
     {
@@ -193,16 +212,31 @@ internal sealed class JobApplication
     internal void Reminded(DateTimeOffset? next, DateTimeOffset now)
     {
         Reminders++;
-        (RemindAt, UpdatedAt) = (next, now);
+        RemindAt = next;
+        Changed(now);
     }
 
     internal void Tick(IEnumerable<string> keys, DateTimeOffset now)
     {
         Checklist = JsonSerializer.Serialize(keys.Where(ApplyChecklist.Keys.Contains).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), Json.Stored);
-        UpdatedAt = now;
+        Changed(now);
     }
 
-    internal void Note(string notes, DateTimeOffset now) => (Notes, UpdatedAt) = (notes, now);
+    internal void Note(string notes, DateTimeOffset now)
+    {
+        Notes = notes;
+        Changed(now);
+    }
 
-    internal void FollowUpWith(string text, DateTimeOffset now) => (FollowUp, UpdatedAt) = (text, now);
+    internal void FollowUpWith(string text, DateTimeOffset now)
+    {
+        FollowUp = text;
+        Changed(now);
+    }
+
+    private void Changed(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        Version++;
+    }
 }

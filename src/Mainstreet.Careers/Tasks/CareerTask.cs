@@ -83,7 +83,7 @@ internal sealed class CareerTask
 
     /// <summary>Locks the row until the end of the open transaction and reads it. The context must not have read it before.</summary>
     internal static async Task<CareerTask?> HoldAsync(CareersDb db, Guid id, CancellationToken cancel) =>
-        await db.Tasks.Where(t => t.Id == id).ExecuteUpdateAsync(set => set.SetProperty(t => t.Version, t => t.Version + 1), cancel) == 1
+        await db.Tasks.Where(t => t.Id == id).ExecuteUpdateAsync(set => set.SetProperty(t => t.Version, t => t.Version), cancel) == 1
             ? await db.Tasks.AsTracking().SingleAsync(t => t.Id == id, cancel) : null;
 
     /// <summary>A runner begins or takes over.</summary>
@@ -94,7 +94,7 @@ internal sealed class CareerTask
         (State, Fence, NextAttemptAt) = (TaskState.Running, fence, null);
         Attempts++;
         StartedAt ??= now;
-        UpdatedAt = now;
+        Changed(now);
         return true;
     }
 
@@ -102,7 +102,8 @@ internal sealed class CareerTask
 
     internal void Advance(int done, int? total, string? note, object? checkpoint, DateTimeOffset now)
     {
-        (Done, Total, Note, UpdatedAt) = (done, total, note, now);
+        (Done, Total, Note) = (done, total, note);
+        Changed(now);
         if (checkpoint is not null) Checkpoint = Text(checkpoint);
     }
 
@@ -111,22 +112,29 @@ internal sealed class CareerTask
         (State, Result, Checkpoint, Note) = (TaskState.Completed, result is null ? null : Text(result), null, null);
         Total ??= Math.Max(1, Done);
         Done = Total.Value;
-        (ErrorCode, ErrorDetail, EndedAt, UpdatedAt) = (null, null, now, now);
+        (ErrorCode, ErrorDetail, EndedAt) = (null, null, now);
+        Changed(now);
     }
 
     internal void Fail(string code, string detail, DateTimeOffset now)
     {
-        (State, ErrorCode, ErrorDetail, EndedAt, NextAttemptAt, UpdatedAt) = (TaskState.Failed, code, detail, now, null, now);
+        (State, ErrorCode, ErrorDetail, EndedAt, NextAttemptAt) = (TaskState.Failed, code, detail, now, null);
+        Changed(now);
     }
 
     /// <summary>A run broke off; another comes.</summary>
-    internal void Wait(DateTimeOffset until, DateTimeOffset now) => (State, NextAttemptAt, UpdatedAt) = (TaskState.Pending, until, now);
+    internal void Wait(DateTimeOffset until, DateTimeOffset now)
+    {
+        (State, NextAttemptAt) = (TaskState.Pending, until);
+        Changed(now);
+    }
 
     /// <returns>Null, or the problem: it has ended.</returns>
     internal Problem? Pause(DateTimeOffset now)
     {
         if (Ended) return TaskProblems.WrongState.With($"It is {Word(State)}.");
-        (State, NextAttemptAt, UpdatedAt) = (TaskState.Paused, null, now);
+        (State, NextAttemptAt) = (TaskState.Paused, null);
+        Changed(now);
         return null;
     }
 
@@ -134,15 +142,17 @@ internal sealed class CareerTask
     internal Problem? Resume(DateTimeOffset now)
     {
         if (State is not (TaskState.Paused or TaskState.Failed)) return TaskProblems.WrongState.With($"It is {Word(State)}.");
-        (State, EndedAt, ErrorCode, ErrorDetail, UpdatedAt) = (TaskState.Pending, null, null, null, now);
+        (State, EndedAt, ErrorCode, ErrorDetail) = (TaskState.Pending, null, null, null);
         Run++;
+        Changed(now);
         return null;
     }
 
     internal Problem? Cancel(DateTimeOffset now)
     {
         if (State is TaskState.Completed or TaskState.Failed) return TaskProblems.WrongState.With($"It is {Word(State)}.");
-        (State, EndedAt, NextAttemptAt, UpdatedAt) = (TaskState.Cancelled, now, null, now);
+        (State, EndedAt, NextAttemptAt) = (TaskState.Cancelled, now, null);
+        Changed(now);
         return null;
     }
 
@@ -151,6 +161,12 @@ internal sealed class CareerTask
     internal T? ReadCheckpoint<T>() where T : class => Checkpoint is null ? null : JsonSerializer.Deserialize<T>(Checkpoint, Json.Stored);
 
     internal static string Word(TaskState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
+
+    private void Changed(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        Version++;
+    }
 
     private static string Text(object value) => JsonSerializer.Serialize(value, value.GetType(), Json.Stored);
 }

@@ -10,9 +10,16 @@ namespace Mainstreet.Foundation.Outbound;
 /// <param name="To">E-mail address or E.164 number; may be null for a webhook. An address that is none is Rejected without a call.</param>
 /// <param name="Subject">One line; used by e-mail, and by webhooks in their body.</param>
 /// <param name="Text">Plain text.</param>
+/// <param name="ReplyTo">Where answers go to instead of the sender, by e-mail only; what is no address is left out.</param>
+/// <param name="Attachments">Files, by e-mail only; at most a few, each of at most some megabytes.</param>
 /// <param name="Fields">Further members of a webhook's JSON body, by camelCase name: text, numbers, truth values, ids, instants, or what serialises to JSON.</param>
 public sealed record OutboundMessage(
-    string IdempotencyKey, string? To, string? Subject, string Text, IReadOnlyDictionary<string, object?>? Fields = null);
+    string IdempotencyKey, string? To, string? Subject, string Text, IReadOnlyDictionary<string, object?>? Fields = null,
+    string? ReplyTo = null, IReadOnlyList<OutboundAttachment>? Attachments = null);
+
+/// <param name="Name">A file name; letters, digits, dots, dashes and underscores of ASCII are kept.</param>
+/// <param name="ContentType">Such as <c>application/pdf</c>.</param>
+public sealed record OutboundAttachment(string Name, string ContentType, ReadOnlyMemory<byte> Content);
 
 /// <summary>What one attempt came to.</summary>
 public enum SendOutcome

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mail;
+using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -46,17 +47,43 @@ internal static class MailMessageText
     }
 
     /// <summary>Headers and body with CRLF line ends, dots not stuffed, ending with CRLF.</summary>
-    internal static byte[] Compose(MailAddress from, string fromAddress, string to, string messageId, string? subject, string text, DateTimeOffset at)
+    internal static byte[] Compose(MailAddress from, string fromAddress, string to, string messageId, OutboundMessage message, DateTimeOffset at)
     {
-        var mail = new StringBuilder(text.Length + 512);
+        var mail = new StringBuilder(message.Text.Length + 512);
         mail.Append("Date: ").Append(at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)).Append("\r\n");
         mail.Append("From: ");
         if (from.DisplayName.Length > 0) mail.Append(Phrase(from.DisplayName)).Append(from.DisplayName.Length + fromAddress.Length > 60 || !IsPlainWord(from.DisplayName) ? "\r\n " : " ");
         mail.Append('<').Append(fromAddress).Append(">\r\n");
         mail.Append("To: <").Append(to).Append(">\r\n");
+        if (Address(message.ReplyTo) is { } replyTo) mail.Append("Reply-To: <").Append(replyTo).Append(">\r\n");
         mail.Append("Message-ID: ").Append(messageId).Append("\r\n");
-        if (Unstructured(subject ?? "") is { Length: > 0 } line) mail.Append("Subject: ").Append(line).Append("\r\n");
-        mail.Append("Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n");
+        if (Unstructured(message.Subject ?? "") is { Length: > 0 } line) mail.Append("Subject: ").Append(line).Append("\r\n");
+        mail.Append("Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
+        if (message.Attachments is not { Count: > 0 } files)
+        {
+            AppendText(mail, message.Text);
+            return Encoding.ASCII.GetBytes(mail.ToString());
+        }
+
+        // Underscores occur in no Base64, and no line of a text begins so by chance.
+        var mark = $"=_{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(messageId)))[..32]}";
+        mail.Append("Content-Type: multipart/mixed;\r\n boundary=\"").Append(mark).Append("\"\r\n\r\n--").Append(mark).Append("\r\n");
+        AppendText(mail, message.Text);
+        foreach (var file in files)
+        {
+            var name = FileName(file.Name);
+            mail.Append("--").Append(mark).Append("\r\nContent-Type: ").Append(new ContentType(file.ContentType).MediaType).Append(";\r\n name=\"").Append(name)
+                .Append("\"\r\nContent-Disposition: attachment;\r\n filename=\"").Append(name).Append("\"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+                .Append(Convert.ToBase64String(file.Content.Span, Base64FormattingOptions.InsertLineBreaks)).Append("\r\n");
+        }
+
+        mail.Append("--").Append(mark).Append("--\r\n");
+        return Encoding.ASCII.GetBytes(mail.ToString());
+    }
+
+    private static void AppendText(StringBuilder mail, string text)
+    {
+        mail.Append("Content-Type: text/plain; charset=utf-8\r\n");
         var body = text.ReplaceLineEndings("\r\n");
         if (IsPlain(body))
         {
@@ -68,8 +95,12 @@ internal static class MailMessageText
             mail.Append("Content-Transfer-Encoding: base64\r\n\r\n")
                 .Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(body), Base64FormattingOptions.InsertLineBreaks)).Append("\r\n");
         }
+    }
 
-        return Encoding.ASCII.GetBytes(mail.ToString());
+    private static string FileName(string name)
+    {
+        var kept = string.Concat(name.Take(100).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')).TrimStart('.');
+        return kept.Length == 0 ? "file" : kept;
     }
 
     /// <summary>A subject's value, folded.</summary>

@@ -123,7 +123,7 @@ internal sealed class SmtpProvider : Provider
             reply = await session.AskAsync("DATA", cancel);
             if (reply.Code != 354) return Refused("the mail", reply);
             var id = MailMessageText.MessageId(message.IdempotencyKey, _fromAddress);
-            await session.WriteDataAsync(MailMessageText.Compose(_from, _fromAddress, to, id, message.Subject, message.Text, Clock.GetUtcNow()), cancel);
+            await session.WriteDataAsync(MailMessageText.Compose(_from, _fromAddress, to, id, message, Clock.GetUtcNow()), cancel);
             progress.Ended = true;
             reply = await session.EndDataAsync(cancel);
             if (!reply.Good)

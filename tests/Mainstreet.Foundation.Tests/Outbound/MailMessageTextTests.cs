@@ -20,7 +20,7 @@ public sealed partial class MailMessageTextTests
 
     [Fact]
     public void A_plain_mail_is_readable_as_it_is() =>
-        Encoding.ASCII.GetString(MailMessageText.Compose(new MailAddress("hello@shop.example", "Corner \"Shop\""), "hello@shop.example", "bob@example.com", "<k@shop.example>", "Happy birthday", "Dear Bob,\n.\nYours", At))
+        Encoding.ASCII.GetString(MailMessageText.Compose(new MailAddress("hello@shop.example", "Corner \"Shop\""), "hello@shop.example", "bob@example.com", "<k@shop.example>", new OutboundMessage("k", null, "Happy birthday", "Dear Bob,\n.\nYours"), At))
             .ShouldBe("""
                 Date: Sat, 28 Feb 2026 08:00:05 +0000
                 From: "Corner \"Shop\"" <hello@shop.example>
@@ -46,7 +46,7 @@ public sealed partial class MailMessageTextTests
         Prop.ForAll(text.ToArbitrary(), text.ToArbitrary(), text.ToArbitrary(), (subject, name, body) =>
         {
             var from = new MailAddress("hello@shop.example", new string([.. name.Where(c => c is not ('\r' or '\n' or '\ud800'))]));
-            var mail = MailMessageText.Compose(from, "hello@shop.example", "bob@example.com", "<k@shop.example>", subject, body, At);
+            var mail = MailMessageText.Compose(from, "hello@shop.example", "bob@example.com", "<k@shop.example>", new OutboundMessage("k", null, subject, body), At);
             mail.ShouldAllBe(b => b < 128);
             var (headers, read) = Read(mail);
             headers.Keys.ShouldBe(
