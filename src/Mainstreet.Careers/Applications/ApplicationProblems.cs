@@ -10,8 +10,6 @@ internal static class ApplicationProblems
 
     internal static readonly Problem AlreadySubmitted = new(409, "already_submitted", "This application was submitted already.");
 
-    internal static readonly Problem AlreadyThere = new(409, "already_applied", "You have an application for this posting.");
-
     internal static readonly Problem ChangedSinceSeen = new(409, "changed_since_seen", "What would go out is not what you saw; look again.");
 
     internal static readonly Problem NothingToSend = new(422, "nothing_to_send", "There is no résumé and no letter for this posting yet.");
@@ -25,4 +23,10 @@ internal static class ApplicationProblems
     internal static readonly Problem ChecklistOpen = new(422, "checklist_open", "Tick off the steps first that make it submitted.");
 
     internal static readonly Problem QuotaUsed = new(429, "quota_used", "You have submitted as many applications today as are allowed.");
+
+    /// <summary>For pages, which come back with a code.</summary>
+    internal static IEnumerable<Problem> All =>
+    [
+        WrongState, NeedsYes, AlreadySubmitted, ChangedSinceSeen, NothingToSend, MethodUnavailable, AddressNotInPosting, DocumentNotFound, ChecklistOpen, QuotaUsed,
+    ];
 }

@@ -99,4 +99,8 @@ internal static class ApplicationRoutes
         var target = application.JobId is { } jobId ? await targets.FindAsync(jobId, cancel) : null;
         return channels.Of(target ?? new ApplyTarget(new PostingText(application.PostingTitle, application.Company, application.Place, ""), application.PostingUrl));
     }
+
+    /// <summary>The person's application for a posting, or null.</summary>
+    internal static Task<Guid?> FindAsync(CareersDb db, Guid accountId, Guid jobId, CancellationToken cancel) =>
+        db.Applications.Where(a => a.AccountId == accountId && a.JobId == jobId).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancel);
 }

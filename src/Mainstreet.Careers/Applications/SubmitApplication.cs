@@ -31,7 +31,8 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
     {
         var method = ApplicationFlow.Parse<SubmissionMethod>(request.Method);
         if (request.Method is not null && method is null) return Problem.Invalid("method", "must be email, adapter or by_hand");
-        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.AccountId == caller.Id && (applicationId != null ? a.Id == applicationId : a.JobId == jobId), cancel);
+        var own = db.Applications.AsNoTracking().Where(a => a.AccountId == caller.Id);
+        var application = await (applicationId is { } known ? own.Where(a => a.Id == known) : own.Where(a => a.JobId == jobId)).SingleOrDefaultAsync(cancel);
         if (application is null && applicationId is not null) return Problem.NotFound;
         var found = await TargetAsync(application, jobId, cancel);
         if (!found.Ok) return found.Problem;

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 
+using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Profiles.Import;
+using Mainstreet.Careers.Tasks;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
@@ -21,11 +23,14 @@ internal static class CareersPages
     {
         Problem.NotFound, Problem.Forbidden, Problem.ConcurrentChange, Problem.Stale, CareersProblems.ProfileNotFound, ProfileProblems.TooLarge, ProfileProblems.SlugTaken,
         ProfileProblems.Empty, ImportProblems.NoText, ImportProblems.Encrypted, ImportProblems.Broken, ImportProblems.TooLarge, ImportProblems.Unknown,
-        new Problem(400, "invalid_request", "The form is not filled in correctly."),
-    }.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
+        new Problem(400, "invalid_request", "The form is not filled in correctly."), CareersProblems.PostingNotFound,
+    }.Concat(ApplicationProblems.All).Concat(TaskProblems.All).ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
 
-    internal static void Add(IServiceCollection services) =>
+    internal static void Add(IServiceCollection services)
+    {
         services.AddSingleton(new PageLink("/careers/profile", "Careers", "Your profile and CV; find work that fits.", 40, Roles.Anyone));
+        services.AddSingleton(new PageLink("/careers/applications", "Applications", "Follow what you applied for, from draft to offer.", 42, Roles.Anyone));
+    }
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
@@ -33,6 +38,10 @@ internal static class CareersPages
         routes.MapPage<CvPage>("/cv/{slug}");
         routes.MapPage<CvPage>("/cv/shared/{token}");
         ProfileForms.Map(routes);
+        routes.MapPage<BoardPage>("/careers/applications").RequireAuthorization(CareersPermissions.Apply);
+        routes.MapPage<ApplicationPage>("/careers/applications/{id:guid}").RequireAuthorization(CareersPermissions.Apply);
+        ApplicationForms.Map(routes);
+        TaskForms.Map(routes);
     }
 
     /// <summary>The problem that a form came back with; a code that nobody here gives out says nothing.</summary>

@@ -12,4 +12,7 @@ internal static class TaskProblems
 
     /// <summary>Every run broke off for a reason that only the log tells.</summary>
     internal static readonly Problem GivenUp = new(500, "task_given_up", "The task failed again and again and was given up.");
+
+    /// <summary>For pages, which come back with a code.</summary>
+    internal static IEnumerable<Problem> All => [WrongState, TooMany, Unavailable];
 }

@@ -55,8 +55,13 @@ internal static class TaskRoutes
 
         if (type is not null) query = query.Where(t => t.Type == type);
         if (from.Value is { } at) query = query.Where(t => t.CreatedAt < at.At || (t.CreatedAt == at.At && t.Id.CompareTo(at.Id) < 0));
-        var rows = await query.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Take(size.Value + 1).ToListAsync(cancel);
-        var items = rows.Take(size.Value).Select(t => TaskView.Of(t, withResult: false)).ToList();
+        // Without the results: they may be long.
+        var rows = await query.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Take(size.Value + 1)
+            .Select(t => new { t.Id, t.Type, t.State, t.Done, t.Total, t.Note, t.ErrorCode, t.ErrorDetail, t.Attempts, t.NextAttemptAt, t.CreatedAt, t.StartedAt, t.EndedAt, t.UpdatedAt })
+            .ToListAsync(cancel);
+        var items = rows.Take(size.Value).Select(t => new TaskView(
+            t.Id, t.Type, CareerTask.Word(t.State), new TaskView.ProgressView(t.Done, t.Total, t.Note), null, t.ErrorCode is null ? null : new TaskView.ErrorView(t.ErrorCode, t.ErrorDetail ?? ""),
+            t.Attempts, t.NextAttemptAt, t.CreatedAt, t.StartedAt, t.EndedAt, t.UpdatedAt)).ToList();
         return TypedResults.Ok(new Page<TaskView>(items, rows.Count > size.Value ? new Cursor(items[^1].CreatedAt, items[^1].Id).ToString() : null));
     }
 
