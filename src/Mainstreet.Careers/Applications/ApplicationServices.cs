@@ -1,3 +1,4 @@
+using Mainstreet.Careers.Proof;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Outbound;
 
@@ -17,6 +18,7 @@ internal static class ApplicationServices
         builder.Services.AddSingleton<SubmissionChannels>();
         builder.Services.AddSingleton<IApplicationAdapter, ProviderAdapter>();
         builder.AddProviders(CareersModule.Providers);
+        builder.AddSmokePath<ApplicationSmoke>();
         builder.AddLongJob<SendApplication>(SendApplication.Kind);
         builder.AddLongJob<Reminders>(Reminders.Kind);
     }

@@ -61,6 +61,27 @@ public sealed partial class MailMessageTextTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
     }
 
+    [Fact]
+    public void Files_and_a_reply_address_come_along()
+    {
+        var file = new byte[3_000];
+        new Random(1).NextBytes(file);
+        var mail = Encoding.ASCII.GetString(MailMessageText.Compose(
+            new MailAddress("hello@shop.example"), "hello@shop.example", "bob@example.com", "<k@shop.example>",
+            new OutboundMessage("k", null, "Application", "Grüße\n--=_x", ReplyTo: "mina@example.org", Attachments: [new OutboundAttachment("../Mina \"CV\".pdf\r\nX: y", "application/pdf", file)]), At));
+        mail.ShouldContain("\r\nReply-To: <mina@example.org>\r\n");
+        var mark = Regex.Match(mail, "boundary=\"([^\"]+)\"").Groups[1].Value;
+        var parts = mail.Split($"--{mark}");
+        (parts.Length, parts[^1]).ShouldBe((4, "--\r\n"));
+        Encoding.UTF8.GetString(Convert.FromBase64String(parts[1].Split("\r\n\r\n")[1])).ShouldBe("Grüße\r\n--=_x");
+        parts[2].ShouldContain("filename=\"_Mina__CV_.pdf__X__y\"");
+        Convert.FromBase64String(parts[2].Split("\r\n\r\n")[1]).ShouldBe(file);
+        mail.Split("\r\n").ShouldAllBe(line => line.Length <= 100);
+        // What is no address is left out, not sent on.
+        Encoding.ASCII.GetString(MailMessageText.Compose(new MailAddress("hello@shop.example"), "hello@shop.example", "bob@example.com", "<k@shop.example>",
+            new OutboundMessage("k", null, "x", "y", ReplyTo: "mina@example.org\r\nBcc: eve@example.com"), At)).ShouldNotContain("Bcc");
+    }
+
     [Theory]
     [InlineData("ms-0190-birthday-2026", "<ms-0190-birthday-2026@shop.example>")]
     [InlineData("a@b>\"", "<1c5a62ae1ff7c9a2cd3dd1fc2f03bd06aec7a7d1@shop.example>")]
