@@ -1,5 +1,6 @@
 using Mainstreet.Careers.Data;
 using Mainstreet.Foundation.Audit;
+using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Careers.Applications;
 
@@ -10,19 +11,19 @@ internal static class ApplicationFacts
     internal static void Drafted(CareersDb db, JobApplication application, Guid? actor)
     {
         db.Applications.Add(application);
-        db.AuditFirst(new AuditEntry(JobApplication.Stream(application.Id), actor, "application.drafted", null, ApplicationFlow.Word(application.State), new { application.JobId }));
+        db.AuditFirst(new AuditEntry(JobApplication.Stream(application.Id), actor, "application.drafted", null, Words.Of(application.State), new { application.JobId }));
         Tell(db, application, "application.drafted");
     }
 
     /// <summary>Appends to the trail and tells.</summary>
     internal static async Task RecordAsync(CareersDb db, JobApplication application, Guid? actor, string act, ApplicationState before, object? detail, CancellationToken cancel)
     {
-        await db.AuditAsync(new AuditEntry(JobApplication.Stream(application.Id), actor, act, ApplicationFlow.Word(before), ApplicationFlow.Word(application.State), detail), cancel);
+        await db.AuditAsync(new AuditEntry(JobApplication.Stream(application.Id), actor, act, Words.Of(before), Words.Of(application.State), detail), cancel);
         Tell(db, application, act);
     }
 
     internal static void Tell(CareersDb db, JobApplication application, string act) => db.Notify(
         JobApplication.Stream(application.Id), act,
-        new { application.Id, application.JobId, Title = application.PostingTitle, State = ApplicationFlow.Word(application.State), Delivery = ApplicationFlow.Word(application.Delivery) },
+        new { application.Id, application.JobId, Title = application.PostingTitle, State = Words.Of(application.State), Delivery = Words.Of(application.Delivery) },
         $"user:{application.AccountId}");
 }

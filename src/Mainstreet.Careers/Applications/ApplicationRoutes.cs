@@ -66,11 +66,9 @@ internal static class ApplicationRoutes
         var from = Cursor.Parse(cursor);
         if (from.Problem is { } problem) return problem.ToHttp();
         var query = db.Applications.AsNoTracking().Where(a => a.AccountId == caller.Id);
-        if (state is not null)
-        {
-            if (ApplicationFlow.Parse<ApplicationState>(state) is not { } asked) return Problem.Invalid("state", "must be draft, submitted, screening, interview, offer, rejected, withdrawn or archived").ToHttp();
-            query = query.Where(a => a.State == asked);
-        }
+        var only = Words.Parse<ApplicationState>("state", state);
+        if (only.Problem is { } wrong) return wrong.ToHttp();
+        if (only.Value is { } asked) query = query.Where(a => a.State == asked);
 
         if (from.Value is { } at) query = query.Where(a => a.CreatedAt < at.At || (a.CreatedAt == at.At && a.Id.CompareTo(at.Id) < 0));
         var rows = await query.OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(size.Value + 1).ToListAsync(cancel);

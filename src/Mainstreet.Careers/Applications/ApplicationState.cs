@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 
 namespace Mainstreet.Careers.Applications;
 
@@ -75,9 +74,4 @@ internal static class ApplicationFlow
     /// <param name="archivedFrom">Where it stood before it was archived: it may go back there.</param>
     internal static IReadOnlyList<ApplicationState> From(ApplicationState state, ApplicationState? archivedFrom) =>
         state == ApplicationState.Archived && archivedFrom is { } before ? [before] : Moves[state];
-
-    internal static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
-    /// <summary>The value of a word on the wire, or null.</summary>
-    internal static T? Parse<T>(string? word) where T : struct, Enum => Enum.GetValues<T>().Where(v => Word(v) == word).Select(v => (T?)v).FirstOrDefault();
 }

@@ -1,9 +1,11 @@
+using Mainstreet.Foundation.Web;
+
 namespace Mainstreet.Careers.Applications;
 
 /// <summary>An application as its owner sees it.</summary>
 /// <param name="State">draft, submitted, screening, interview, offer, rejected, withdrawn or archived.</param>
 /// <param name="Moves">States that it may be moved to by PATCH.</param>
-/// <param name="Delivery">none, queued, sending, sent, failed, unknown or by_hand.</param>
+/// <param name="Delivery">none, queued, sending, sent, failed, unknown or byHand.</param>
 /// <param name="Package">What goes out, or went out; null until it was looked at, and in lists.</param>
 /// <param name="Methods">The ways to hand it in; while it is a draft, and not in lists.</param>
 /// <param name="ConsentedAt">When the person said yes.</param>
@@ -27,14 +29,14 @@ internal sealed record ApplicationView(
 
     internal static ApplicationView Of(JobApplication application, IReadOnlyList<SubmissionOption>? options = null, bool whole = true) => new(
         application.Id, application.JobId, new PostingView(application.PostingTitle, application.Company, application.Place, application.PostingUrl),
-        ApplicationFlow.Word(application.State), [.. application.Moves.Select(s => ApplicationFlow.Word(s))], application.Method is { } method ? ApplicationFlow.Word(method) : null,
-        ApplicationFlow.Word(application.Delivery), application.DeliveryError, application.ResumeId, application.LetterId,
+        Words.Of(application.State), [.. application.Moves.Select(s => Words.Of(s))], application.Method is { } method ? Words.Of(method) : null,
+        Words.Of(application.Delivery), application.DeliveryError, application.ResumeId, application.LetterId,
         whole && application.Packed is { } package ? Of(package) : null,
-        options?.Select(o => new MethodView(ApplicationFlow.Word(o.Method), o.WhyNot is null, o.WhyNot, o.To, o.Adapter)).ToList(),
+        options?.Select(o => new MethodView(Words.Of(o.Method), o.WhyNot is null, o.WhyNot, o.To, o.Adapter)).ToList(),
         whole && application.State == ApplicationState.Draft ? ApplyChecklist.Of(application) : null,
         application.ConsentedAt, application.SubmittedAt, application.RemindAt, application.FollowUp, application.Notes, application.CreatedAt, application.UpdatedAt);
 
     private static PackageView Of(ApplicationPackage package) => new(
-        ApplicationFlow.Word(package.Method), package.To, package.Adapter, package.Candidate, package.ReplyTo, package.Subject, package.Body,
-        [.. package.Documents.Select(d => new DocumentView(d.Id, ApplicationFlow.Word(d.Kind), d.Version, [.. d.Lines.Select(l => new LineView(l.Section, l.Text))]))]);
+        Words.Of(package.Method), package.To, package.Adapter, package.Candidate, package.ReplyTo, package.Subject, package.Body,
+        [.. package.Documents.Select(d => new DocumentView(d.Id, Words.Of(d.Kind), d.Version, [.. d.Lines.Select(l => new LineView(l.Section, l.Text))]))]);
 }

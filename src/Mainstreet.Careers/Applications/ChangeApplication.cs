@@ -35,9 +35,8 @@ internal static class ChangeApplication
     internal static async Task<Results<Ok<ApplicationView>, ProblemHttpResult>> Handle(
         Guid id, Request request, Caller caller, HttpContext http, CareersDb db, DailyQuota quota, TimeProvider clock, CancellationToken cancel)
     {
-        ApplicationState? to = null;
-        if (request.State is not null && (to = ApplicationFlow.Parse<ApplicationState>(request.State)) is null)
-            return Problem.Invalid("state", "must be draft, submitted, screening, interview, offer, rejected, withdrawn or archived").ToHttp();
+        var to = Words.Parse<ApplicationState>("state", request.State);
+        if (to.Problem is { } wrong) return wrong.ToHttp();
         if (request.Checklist?.FirstOrDefault(k => !ApplyChecklist.Keys.Contains(k)) is { } unknown) return Problem.Invalid("checklist", $"has no step {(unknown.Length > 20 ? unknown[..20] : unknown)}").ToHttp();
         if (request.RemindAt is { } at && (at <= clock.Now() || at > clock.Now().AddYears(2))) return Problem.Invalid("remindAt", "must be within the next two years").ToHttp();
         if (!await db.Applications.AnyAsync(a => a.Id == id && a.AccountId == caller.Id, cancel)) return Problem.NotFound.ToHttp();
@@ -49,7 +48,7 @@ internal static class ChangeApplication
             var now = clock.Now();
             var (before, reminder) = (application.State, application.RemindAt);
             // Asked for the state that it is in: a repeated request changes nothing.
-            if (to is { } state && state != before && application.Move(state, now) is { } problem) return problem;
+            if (to.Value is { } state && state != before && application.Move(state, now) is { } problem) return problem;
             if (request.Notes is { } notes) application.Note(notes, now);
             if (request.Checklist is { } ticked) application.Tick(ticked, now);
             if (request.Arrived is { } arrived && await SettleAsync(application, arrived, quota, now, token) is { } unsettled) return unsettled;

@@ -140,7 +140,7 @@ internal sealed class JobApplication
     internal Problem? Move(ApplicationState to, DateTimeOffset now)
     {
         if (State == ApplicationState.Draft && to == ApplicationState.Submitted) return ApplicationProblems.NeedsYes;
-        if (!Moves.Contains(to)) return ApplicationProblems.WrongState.With($"It is {ApplicationFlow.Word(State)} and cannot become {ApplicationFlow.Word(to)}.");
+        if (!Moves.Contains(to)) return ApplicationProblems.WrongState.With($"It is {Words.Of(State)} and cannot become {Words.Of(to)}.");
         if (to == ApplicationState.Archived) ArchivedFrom = State;
         else if (State == ApplicationState.Archived) ArchivedFrom = null;
         State = to;

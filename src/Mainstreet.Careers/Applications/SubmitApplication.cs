@@ -29,15 +29,15 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
 
     internal async Task<Outcome<ApplicationView>> RunAsync(Guid? jobId, Guid? applicationId, SubmitRoutes.Request request, Caller caller, IdempotentCall call, CancellationToken cancel)
     {
-        var method = ApplicationFlow.Parse<SubmissionMethod>(request.Method);
-        if (request.Method is not null && method is null) return Problem.Invalid("method", "must be email, adapter or by_hand");
+        var method = Words.Parse<SubmissionMethod>("method", request.Method);
+        if (method.Problem is { } wrong) return wrong;
         var own = db.Applications.AsNoTracking().Where(a => a.AccountId == caller.Id);
         var application = await (applicationId is { } known ? own.Where(a => a.Id == known) : own.Where(a => a.JobId == jobId)).SingleOrDefaultAsync(cancel);
         if (application is null && applicationId is not null) return Problem.NotFound;
         var found = await TargetAsync(application, jobId, cancel);
         if (!found.Ok) return found.Problem;
-        if (application is { State: not ApplicationState.Draft }) return ApplicationProblems.AlreadySubmitted.With($"It is {ApplicationFlow.Word(application.State)}.");
-        var packed = await packer.PackAsync(caller, found.Value, application?.JobId ?? jobId, application, new PackingWish(method, request.To, request.ResumeId, request.LetterId), cancel);
+        if (application is { State: not ApplicationState.Draft }) return ApplicationProblems.AlreadySubmitted.With($"It is {Words.Of(application.State)}.");
+        var packed = await packer.PackAsync(caller, found.Value, application?.JobId ?? jobId, application, new PackingWish(method.Value, request.To, request.ResumeId, request.LetterId), cancel);
         if (!packed.Ok) return packed.Problem;
         var package = packed.Value.Package;
 
@@ -62,7 +62,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
         db.ChangeTracker.Clear();
         var application = knownId is { } id ? await JobApplication.HoldAsync(db, id, cancel) : Draft(caller, jobId, target);
         if (application is null) return Problem.NotFound;
-        if (application.State != ApplicationState.Draft) return ApplicationProblems.AlreadySubmitted.With($"It is {ApplicationFlow.Word(application.State)}.");
+        if (application.State != ApplicationState.Draft) return ApplicationProblems.AlreadySubmitted.With($"It is {Words.Of(application.State)}.");
         var now = clock.Now();
         if (knownId is null) ApplicationFacts.Drafted(db, application, caller.Id);
         if (!confirm)
@@ -72,7 +72,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
         else
         {
             if (!await quota.TakeAsync(caller.Id, day, cancel)) return Used(now);
-            var yes = new Yes(now, package.Digest, ApplicationFlow.Word(package.Method), package.To,
+            var yes = new Yes(now, package.Digest, Words.Of(package.Method), package.To,
                 package.Find(DocumentKind.Resume)?.Id, package.Find(DocumentKind.Resume)?.Version, package.Find(DocumentKind.Letter)?.Id, package.Find(DocumentKind.Letter)?.Version);
             var remindAt = now + options.Value.FollowUpAfter;
             application.Submit(package, yes, day, remindAt, now);
@@ -95,7 +95,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
             var document = packed.Package.Find(kind);
             if (document is null ? seen is not null : seen is null)
                 return Problem.Invalid(field, document is null ? "names a version of a document that does not go out" : "must name the version that you saw, to confirm it");
-            if (document is not null && document.Version != seen) return ApplicationProblems.ChangedSinceSeen.With($"The {ApplicationFlow.Word(kind)} is at version {document.Version}.");
+            if (document is not null && document.Version != seen) return ApplicationProblems.ChangedSinceSeen.With($"The {Words.Of(kind)} is at version {document.Version}.");
         }
 
         return application?.Digest is { } shown ? shown == packed.Package.Digest ? null : ApplicationProblems.ChangedSinceSeen
@@ -123,7 +123,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
 internal static class SubmitRoutes
 {
     /// <param name="Confirm">The person's explicit yes.</param>
-    /// <param name="Method">email, adapter or by_hand; left out: as the draft has it, or the way that is open.</param>
+    /// <param name="Method">email, adapter or byHand; left out: as the draft has it, or the way that is open.</param>
     /// <param name="To">By e-mail: one of the addresses that the posting names.</param>
     /// <param name="ResumeId">Left out: the draft's, or the newest for the posting.</param>
     /// <param name="ResumeVersion">Of the résumé that was seen; needed to confirm.</param>

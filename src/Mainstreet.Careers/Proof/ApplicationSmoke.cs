@@ -48,7 +48,7 @@ internal sealed class ApplicationSmoke : ISmokePath
         await walk.StepAsync("no yes, no submission", async () => Expect((await AskAsync(owner, HttpMethod.Patch, path, new { state = "submitted" })).Status == 409, "it was submitted"));
         await walk.StepAsync("open steps are told", async () => Expect((await AskAsync(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).Status == 422, "it was submitted"));
         await walk.StepAsync("steps ticked", () => Send(owner, HttpMethod.Patch, path, new { checklist = Sent }));
-        await walk.StepAsync("submitted by hand", async () => Expect((await Send(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).GetProperty("delivery").GetString() == "by_hand", "it was not handed in"));
+        await walk.StepAsync("submitted by hand", async () => Expect((await Send(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).GetProperty("delivery").GetString() == "byHand", "it was not handed in"));
         await walk.StepAsync("not twice", async () => Expect((await AskAsync(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).Status == 409, "it was submitted twice"));
         await walk.StepAsync("counted", async () => Expect((await Send(owner, HttpMethod.Get, "/v1/hunter/quotas")).GetProperty("used").GetInt32() == 1, "it was not counted once"));
         await walk.StepAsync("moved to the interview", () => Send(owner, HttpMethod.Patch, path, new { state = "interview", notes = "Synthetic notes" }));

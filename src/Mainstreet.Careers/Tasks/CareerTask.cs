@@ -132,7 +132,7 @@ internal sealed class CareerTask
     /// <returns>Null, or the problem: it has ended.</returns>
     internal Problem? Pause(DateTimeOffset now)
     {
-        if (Ended) return TaskProblems.WrongState.With($"It is {Word(State)}.");
+        if (Ended) return TaskProblems.WrongState.With($"It is {Words.Of(State)}.");
         (State, NextAttemptAt) = (TaskState.Paused, null);
         Changed(now);
         return null;
@@ -141,7 +141,7 @@ internal sealed class CareerTask
     /// <summary>A paused task goes on, a failed one is tried again, both from the last checkpoint.</summary>
     internal Problem? Resume(DateTimeOffset now)
     {
-        if (State is not (TaskState.Paused or TaskState.Failed)) return TaskProblems.WrongState.With($"It is {Word(State)}.");
+        if (State is not (TaskState.Paused or TaskState.Failed)) return TaskProblems.WrongState.With($"It is {Words.Of(State)}.");
         (State, EndedAt, ErrorCode, ErrorDetail) = (TaskState.Pending, null, null, null);
         Run++;
         Changed(now);
@@ -150,7 +150,7 @@ internal sealed class CareerTask
 
     internal Problem? Cancel(DateTimeOffset now)
     {
-        if (State is TaskState.Completed or TaskState.Failed) return TaskProblems.WrongState.With($"It is {Word(State)}.");
+        if (State is TaskState.Completed or TaskState.Failed) return TaskProblems.WrongState.With($"It is {Words.Of(State)}.");
         (State, EndedAt, NextAttemptAt) = (TaskState.Cancelled, now, null);
         Changed(now);
         return null;
@@ -159,8 +159,6 @@ internal sealed class CareerTask
     internal T Read<T>() => JsonSerializer.Deserialize<T>(Input, Json.Stored)!;
 
     internal T? ReadCheckpoint<T>() where T : class => Checkpoint is null ? null : JsonSerializer.Deserialize<T>(Checkpoint, Json.Stored);
-
-    internal static string Word(TaskState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     private void Changed(DateTimeOffset now)
     {

@@ -47,11 +47,9 @@ internal static class TaskRoutes
         if (from.Problem is { } problem) return problem.ToHttp();
         if (type is not null && !TaskTypes.All.Contains(type)) return Problem.Invalid("type", $"must be one of {string.Join(", ", TaskTypes.All)}").ToHttp();
         var query = db.Tasks.AsNoTracking().Where(t => t.AccountId == caller.Id);
-        if (state is not null)
-        {
-            if (Enum.GetValues<TaskState>().Where(s => CareerTask.Word(s) == state).ToList() is not [var asked]) return Problem.Invalid("state", "must be pending, running, completed, failed, paused or cancelled").ToHttp();
-            query = query.Where(t => t.State == asked);
-        }
+        var only = Words.Parse<TaskState>("state", state);
+        if (only.Problem is { } wrong) return wrong.ToHttp();
+        if (only.Value is { } asked) query = query.Where(t => t.State == asked);
 
         if (type is not null) query = query.Where(t => t.Type == type);
         if (from.Value is { } at) query = query.Where(t => t.CreatedAt < at.At || (t.CreatedAt == at.At && t.Id.CompareTo(at.Id) < 0));
@@ -60,7 +58,7 @@ internal static class TaskRoutes
             .Select(t => new { t.Id, t.Type, t.State, t.Done, t.Total, t.Note, t.ErrorCode, t.ErrorDetail, t.Attempts, t.NextAttemptAt, t.CreatedAt, t.StartedAt, t.EndedAt, t.UpdatedAt })
             .ToListAsync(cancel);
         var items = rows.Take(size.Value).Select(t => new TaskView(
-            t.Id, t.Type, CareerTask.Word(t.State), new TaskView.ProgressView(t.Done, t.Total, t.Note), null, t.ErrorCode is null ? null : new TaskView.ErrorView(t.ErrorCode, t.ErrorDetail ?? ""),
+            t.Id, t.Type, Words.Of(t.State), new TaskView.ProgressView(t.Done, t.Total, t.Note), null, t.ErrorCode is null ? null : new TaskView.ErrorView(t.ErrorCode, t.ErrorDetail ?? ""),
             t.Attempts, t.NextAttemptAt, t.CreatedAt, t.StartedAt, t.EndedAt, t.UpdatedAt)).ToList();
         return TypedResults.Ok(new Page<TaskView>(items, rows.Count > size.Value ? new Cursor(items[^1].CreatedAt, items[^1].Id).ToString() : null));
     }

@@ -19,7 +19,7 @@ internal sealed record TaskView(
     public sealed record ErrorView(string Code, string Detail);
 
     internal static TaskView Of(CareerTask task, bool withResult = true) => new(
-        task.Id, task.Type, CareerTask.Word(task.State), new ProgressView(task.Done, task.Total, task.Note),
+        task.Id, task.Type, Words.Of(task.State), new ProgressView(task.Done, task.Total, task.Note),
         withResult && task.Result is { } result ? JsonSerializer.Deserialize<JsonElement>(result, Json.Stored) : null,
         task.ErrorCode is { } code ? new ErrorView(code, task.ErrorDetail ?? "") : null,
         task.Attempts, task.NextAttemptAt, task.CreatedAt, task.StartedAt, task.EndedAt, task.UpdatedAt);

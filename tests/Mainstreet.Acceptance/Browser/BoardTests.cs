@@ -17,7 +17,7 @@ public sealed class BoardTests(Chromium chromium, Street street) : IClassFixture
     [Theory]
     [InlineData(true, "tenant6")]
     [InlineData(false, "tenant7")]
-    public async Task A_posting_found_elsewhere_is_handed_in_by_hand_and_moved(bool script, string name)
+    public async Task A_posting_found_elsewhere_is_handed_in_byHand_and_moved(bool script, string name)
     {
         await using var visitor = await Visitor.SignInAsync(chromium, street.App, name, o => o.JavaScriptEnabled = script);
         var page = visitor.Page;

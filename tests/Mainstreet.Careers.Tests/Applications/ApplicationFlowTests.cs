@@ -1,6 +1,7 @@
 using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Jobs;
 using Mainstreet.Foundation.Time;
+using Mainstreet.Foundation.Web;
 
 using Shouldly;
 
@@ -23,7 +24,7 @@ public sealed class ApplicationFlowTests
     [InlineData("withdrawn", "archived")]
     [InlineData("archived", "")]
     public void A_person_may_make_these_moves(string from, string to) =>
-        ApplicationFlow.From(ApplicationFlow.Parse<ApplicationState>(from)!.Value, null).Select(ApplicationFlow.Word).ShouldBe(to.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        ApplicationFlow.From(Words.Parse<ApplicationState>("from", from).Value!.Value, null).Select(Words.Of).ShouldBe(to.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
     public void Nothing_moves_into_draft_and_a_draft_moves_nowhere_near_a_company()

@@ -14,7 +14,7 @@ namespace Mainstreet.Careers.Tests.Applications;
 public sealed class BoardRoutesTests(CareersApps apps)
 {
     [Theory, EachEngine]
-    public async Task An_application_by_hand_goes_from_the_checklist_to_the_offer(Engine engine)
+    public async Task An_application_byHand_goes_from_the_checklist_to_the_offer(Engine engine)
     {
         var user = await TestUser.RegisterAsync(await apps.OnAsync(engine));
         var made = await user.SendJsonAsync(HttpMethod.Post, "/v1/hunter/submissions", """{"title":"Baker","company":"Corner House","url":"https://corner.example/jobs/1"}""", ("Idempotency-Key", "one"));
@@ -23,14 +23,14 @@ public sealed class BoardRoutesTests(CareersApps apps)
             .ShouldBe(made.Body.GetProperty("id").GetGuid());
         var path = $"/v1/hunter/submissions/{made.Body.GetProperty("id").GetGuid()}";
         var shown = await user.PostAsync($"{path}/submit", new { });
-        shown.GetProperty("method").GetString().ShouldBe("by_hand");
-        shown.GetProperty("methods").EnumerateArray().Select(m => (m.GetProperty("method").GetString(), m.GetProperty("available").GetBoolean())).ShouldBe([("adapter", false), ("email", false), ("by_hand", true)]);
+        shown.GetProperty("method").GetString().ShouldBe("byHand");
+        shown.GetProperty("methods").EnumerateArray().Select(m => (m.GetProperty("method").GetString(), m.GetProperty("available").GetBoolean())).ShouldBe([("adapter", false), ("email", false), ("byHand", true)]);
         (await user.SendJsonAsync(HttpMethod.Post, $"{path}/submit", """{"confirm":true}""")).Code.ShouldBe("checklist_open");
         (await user.SendJsonAsync(HttpMethod.Patch, path, """{"state":"submitted"}""")).Code.ShouldBe("needs_your_yes");
         (await user.SendJsonAsync(HttpMethod.Patch, path, """{"checklist":["open","dance"]}""")).Fields.ShouldBe(["checklist"]);
         (await user.SendJsonAsync(HttpMethod.Patch, path, """{"checklist":["open","sent"]}""")).Status.ShouldBe(200);
         var submitted = await user.PostAsync($"{path}/submit", new { confirm = true });
-        (submitted.GetProperty("state").GetString(), submitted.GetProperty("delivery").GetString()).ShouldBe(("submitted", "by_hand"));
+        (submitted.GetProperty("state").GetString(), submitted.GetProperty("delivery").GetString()).ShouldBe(("submitted", "byHand"));
         (await user.SendJsonAsync(HttpMethod.Post, $"{path}/submit", """{"confirm":true}""")).Code.ShouldBe("already_submitted");
 
         var etag = (await user.SendAsync(HttpMethod.Get, path)).ETag!;

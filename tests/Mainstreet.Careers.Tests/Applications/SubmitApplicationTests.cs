@@ -56,7 +56,7 @@ public sealed class SubmitApplicationTests
         (await rig.SubmitAsync(job, new(true, ResumeVersion: 2, LetterVersion: 1))).Problem!.Code.ShouldBe("changed_since_seen");
         await rig.SubmitAsync(job);
         // Seen by e-mail, said yes to by hand: not what was seen.
-        (await rig.SubmitAsync(job, new(true, Method: "by_hand", ResumeVersion: 1, LetterVersion: 1))).Problem!.Code.ShouldBe("changed_since_seen");
+        (await rig.SubmitAsync(job, new(true, Method: "byHand", ResumeVersion: 1, LetterVersion: 1))).Problem!.Code.ShouldBe("changed_since_seen");
         // A block taken back.
         await using (var db = rig.Host.Open())
         {

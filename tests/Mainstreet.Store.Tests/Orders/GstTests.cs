@@ -25,7 +25,7 @@ public sealed class GstTests
     [InlineData(50_00, 0, 50_00, 0, 0)]
     [InlineData(105, 500, 100, 2, 3)]
     [InlineData(140_00, 4000, 100_00, 20_00, 20_00)]
-    public void Known_amounts_split_as_worked_out_by_hand(long total, int rate, long taxable, long cgst, long sgst)
+    public void Known_amounts_split_as_worked_out_byHand(long total, int rate, long taxable, long cgst, long sgst)
     {
         Gst.Split(total, rate, insideState: true).ShouldBe(new TaxSplit(rate, taxable, cgst, sgst, 0));
         Gst.Split(total, rate, insideState: false).ShouldBe(new TaxSplit(rate, taxable, 0, 0, cgst + sgst));

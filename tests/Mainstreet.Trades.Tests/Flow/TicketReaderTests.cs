@@ -16,7 +16,7 @@ namespace Mainstreet.Trades.Tests.Flow;
 public sealed class TicketReaderTests(TradesApps apps)
 {
     [Theory, EachEngine]
-    public async Task The_read_by_hand_says_what_the_projection_says(Engine engine)
+    public async Task The_read_byHand_says_what_the_projection_says(Engine engine)
     {
         var app = await apps.OnAsync(engine);
         var street = await Street.MakeAsync(app, 2);
