@@ -4,6 +4,7 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
