@@ -16,17 +16,19 @@ internal sealed class ApplicationSmoke : ISmokePath
 
     private static readonly object Posting = new { title = "Synthetic Clerk", company = "Synthetic House", description = "Requirements:\n- Stock control\n- Forklift" };
 
+    private static readonly object Profile = new
+    {
+        basics = new { name = "Synthetic Applicant" },
+        work = new[] { new { name = "Synthetic Shop", position = "Clerk", startDate = "2020-01", highlights = new[] { "Managed stock control for 40 pallets" } } },
+    };
+
     public string Name => "careers";
 
     public async Task WalkAsync(SmokeWalk walk, CancellationToken cancel)
     {
         var owner = await walk.StepAsync("register and sign in", () => SyntheticAccount.CreateAsync(walk.Client, "applicant", "customer", walk.Run.Clock, cancel));
         var other = await walk.StepAsync("somebody else too", () => SyntheticAccount.CreateAsync(walk.Client, "bystander", "customer", walk.Run.Clock, cancel));
-        await walk.StepAsync("profile", () => Send(owner, HttpMethod.Put, "/v1/profiles/me", new
-        {
-            basics = new { name = "Synthetic Applicant" },
-            work = new[] { new { name = "Synthetic Shop", position = "Clerk", startDate = "2020-01", highlights = new[] { "Managed stock control for 40 pallets" } } },
-        }));
+        await walk.StepAsync("profile", () => Send(owner, HttpMethod.Put, "/v1/profiles/me", Profile));
 
         var resume = await walk.StepAsync("start a tailored résumé", () => StartAsync(new { type = "tailor_resume", input = new { posting = Posting } }));
         var written = await walk.StepAsync("the résumé is written", () => EndedAsync(resume, "completed"));
