@@ -7,6 +7,8 @@ namespace Mainstreet.Careers.Proof;
 /// <summary>A profile's main path: written, read back the same, its facts, published, seen by another, shared, masked, exported, taken back.</summary>
 internal sealed class ProfileSmoke : ISmokePath
 {
+    private static readonly string[] WorkOnly = ["work"];
+
     public string Name => "careers";
 
     public async Task WalkAsync(SmokeWalk walk, CancellationToken cancel)
@@ -27,7 +29,7 @@ internal sealed class ProfileSmoke : ISmokePath
         await walk.StepAsync("import", () => Send(owner, HttpMethod.Post, "/v1/profiles/me/import", resume));
         await walk.StepAsync("a fault is named by its path", async () => Expect(
             (await AskAsync(owner, HttpMethod.Put, "/v1/profiles/me", new { work = 1 })).Status == 400, "a broken profile was taken"));
-        await walk.StepAsync("masks", () => Send(owner, HttpMethod.Put, "/v1/profiles/me/masks", new { masks = new[] { new { key = "work", label = "Work", sections = new[] { "work" }, words = Array.Empty<string>() } } }));
+        await walk.StepAsync("masks", () => Send(owner, HttpMethod.Put, "/v1/profiles/me/masks", new { masks = new[] { new { key = "work", label = "Work", sections = WorkOnly, words = Array.Empty<string>() } } }));
         await walk.StepAsync("masks read", () => Send(owner, HttpMethod.Get, "/v1/profiles/me/masks"));
         var published = await walk.StepAsync("publish", () => Send(owner, HttpMethod.Post, "/v1/profiles/me/publish", new { }));
         var slug = published.GetProperty("slug").GetString();

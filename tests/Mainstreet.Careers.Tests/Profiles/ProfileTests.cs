@@ -87,7 +87,8 @@ public sealed class ProfileTests(CareersApps apps)
         page.Text.ShouldNotContain("<script>cake");
         page.Text.ShouldContain("Vans &lt;b&gt;");
         (await PageAsync(app, $"/cv/{slug}?mask=vans&skill=Drove")).Text.ShouldContain("class=\"hit\"");
-        (await PageAsync(app, $"/cv/{Guid.CreateVersion7()}")).Status.ShouldBe(404);
+        foreach (var unknown in new[] { $"/cv/{Guid.CreateVersion7()}", "/cv/a%00b", "/cv/shared/a%00b", "/v1/profiles/a%00b" })
+            (await PageAsync(app, unknown)).Status.ShouldBeOneOf([400, 404], unknown);
 
         var other = await TestUser.RegisterAsync(app);
         await other.SendJsonAsync(HttpMethod.Put, "/v1/profiles/me", Small);
