@@ -100,16 +100,16 @@ public sealed class CompatibilityTests
     }
 
     [Theory]
-    [InlineData("At least 10 years of experience in a similar role", "2024-01", FilterState.Missed)]
-    [InlineData("At least 10 years of experience in a similar role", "2010-01", FilterState.Passed)]
+    [InlineData("At least 10 years of experience in a similar role", "2024-01", "Missed")]
+    [InlineData("At least 10 years of experience in a similar role", "2010-01", "Passed")]
     [InlineData("We have been in business for 30 years. You must be 18 years old.", "2024-01", null)]
-    public void Years_far_short_shut_the_door_without_changing_the_number(string words, string from, FilterState? expected)
+    public void Years_far_short_shut_the_door_without_changing_the_number(string words, string from, string? expected)
     {
         var life = new Life().Job("Plumber", "Oak & Sons", from, null, "Repaired boilers");
         var analysis = Analyse(life, Life.Posting("Plumber", words + "\nMust know plumbing."));
-        analysis.HardFilters.SingleOrDefault(filter => filter.Name == "years")?.State.ShouldBe(expected!.Value);
+        analysis.HardFilters.SingleOrDefault(filter => filter.Name == "years")?.State.ToString().ShouldBe(expected);
         analysis.HardFilters.Any(filter => filter.Name == "years").ShouldBe(expected is not null);
-        if (expected == FilterState.Missed) analysis.Verdict.ShouldBeOneOf(Verdict.StretchGoal, Verdict.Skip);
+        if (expected == "Missed") analysis.Verdict.ShouldBeOneOf(Verdict.StretchGoal, Verdict.Skip);
     }
 
     [Fact]
@@ -127,13 +127,13 @@ public sealed class CompatibilityTests
     }
 
     [Theory]
-    [InlineData("Bachelor's degree in Computer Science required", "Bachelor of Science, Physics", RequirementState.Met)]
-    [InlineData("Master's degree required", "Bachelor of Science, Physics", RequirementState.Partly)]
-    [InlineData("PhD required", "Diploma", RequirementState.Partly)]
-    [InlineData("Bachelor's or Master's degree", "BSc, Biology", RequirementState.Met)]
-    public void Degrees_are_compared_by_level(string words, string degree, RequirementState expected) =>
+    [InlineData("Bachelor's degree in Computer Science required", "Bachelor of Science, Physics", "Met")]
+    [InlineData("Master's degree required", "Bachelor of Science, Physics", "Partly")]
+    [InlineData("PhD required", "Diploma", "Partly")]
+    [InlineData("Bachelor's or Master's degree", "BSc, Biology", "Met")]
+    public void Degrees_are_compared_by_level(string words, string degree, string expected) =>
         Analyse(new Life().Study(degree, "Westbrook College", "2010-09", "2014-06"), Life.Posting("Clerk", words))
-            .Requirements.Single(answer => answer.Asked.Kind == RequirementKind.Degree).State.ShouldBe(expected);
+            .Requirements.Single(answer => answer.Asked.Kind == RequirementKind.Degree).State.ToString().ShouldBe(expected);
 
     [Fact]
     public void Ten_thousand_postings_take_no_unreasonable_time()
