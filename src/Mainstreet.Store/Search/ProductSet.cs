@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Mainstreet.Store.Search;
 
@@ -38,6 +39,12 @@ internal sealed class ProductSet
     internal void AddAll(ProductSet other)
     {
         for (var i = 0; i < other._bits.Length; i++) _bits[i] |= other._bits[i];
+    }
+
+    /// <summary>Adds products by number; each is below the number that the set was made for.</summary>
+    internal void AddAll(List<int> products)
+    {
+        foreach (var product in CollectionsMarshal.AsSpan(products)) _bits[product >> 6] |= 1UL << product;
     }
 
     /// <summary>The members by rising number.</summary>

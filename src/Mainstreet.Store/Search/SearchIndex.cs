@@ -4,30 +4,32 @@ using System.Text;
 namespace Mainstreet.Store.Search;
 
 /// <summary>
-/// The search entries in memory: a row for each product on sale and, for each word, the products that have it. Writes are for one at
-/// a time and for nobody reading meanwhile; <see cref="SearchMirror"/> sees to that. About 600 bytes a product.
+/// The search entries in memory: a row for each product on sale and, for each word, shop, category and brand, the products that have it. Writes
+/// are for one at a time and for nobody reading meanwhile; <see cref="SearchMirror"/> sees to that. About 600 bytes a product.
 /// </summary>
 internal sealed class SearchIndex
 {
+    /// <summary>In front of keys that are no words; no text that is searched has it.</summary>
+    private const char Mark = '\u0001';
+
     private readonly Dictionary<Guid, int> _numbers = [];
     private readonly List<Row> _rows = [];
     private readonly ProductSet[] _onSale = [new(0), new(0)];
     private readonly Dictionary<string, Posting> _words = new(StringComparer.Ordinal);
-    private readonly Dictionary<Guid, int> _businesses = [];
     private Posting[] _sorted = [];
 
     /// <summary>What is compared, counted and sorted by.</summary>
     internal struct Row
     {
         internal Guid Id;
-        internal int Business, Category, SubCategory, Brand, NameLength;
+        internal int Category, SubCategory, Brand, NameLength;
         internal bool InStock;
         internal long PriceAmount, Listed;
         internal byte[] NameKey;
-        internal Posting[] Words;
+        internal Posting[] Keys;
     }
 
-    /// <summary>A word and the products that have it, in no order.</summary>
+    /// <summary>A word or another key and the products that have it, in no order.</summary>
     internal sealed class Posting(string word)
     {
         internal string Word { get; } = word;
@@ -43,8 +45,6 @@ internal sealed class SearchIndex
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
         internal List<string> Texts { get; } = [];
-
-        internal int? Find(string text) => _numbers.TryGetValue(text, out var number) ? number : null;
 
         internal int Number(string text)
         {
@@ -65,8 +65,6 @@ internal sealed class SearchIndex
 
     internal ReadOnlySpan<Row> Rows => CollectionsMarshal.AsSpan(_rows);
 
-    internal int? Business(Guid id) => _businesses.TryGetValue(id, out var number) ? number : null;
-
     internal ProductSet OnSale(bool synthetic) => _onSale[synthetic ? 1 : 0];
 
     /// <summary>Takes a product as it is now. Call <see cref="Sort"/> after the last.</summary>
@@ -77,19 +75,24 @@ internal sealed class SearchIndex
             if (!entry.Active) return;
             number = _rows.Count;
             _numbers.Add(entry.ProductId, number);
-            _rows.Add(new Row { Id = entry.ProductId, NameKey = [], Words = [] });
+            _rows.Add(new Row { Id = entry.ProductId, NameKey = [], Keys = [] });
         }
 
         ref var row = ref CollectionsMarshal.AsSpan(_rows)[number];
-        Reword(ref row, number, entry.Active ? entry.Words : "");
+        Rekey(ref row, number, entry.Active ? [.. entry.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries), KeyOf(entry.BusinessId), .. Enum.GetValues<Facet>().Select(f => KeyOf(f, ValueOf(entry, f)))] : []);
         foreach (var set in _onSale) set.Remove(number);
         if (!entry.Active) return;
         OnSale(entry.Synthetic).Add(number);
-        if (!_businesses.TryGetValue(entry.BusinessId, out row.Business)) _businesses[entry.BusinessId] = row.Business = _businesses.Count;
         (row.Category, row.SubCategory, row.Brand) = (Categories.Number(entry.Category), SubCategories.Number(entry.SubCategory), Brands.Number(entry.Brand));
         (row.PriceAmount, row.Listed, row.NameLength, row.InStock) = (entry.PriceAmount, entry.Listed, entry.NameLength, entry.InStock);
         row.NameKey = Encoding.UTF8.GetBytes(entry.NameKey);
     }
+
+    /// <summary>What a shop's products are found by.</summary>
+    internal static string KeyOf(Guid businessId) => $"{Mark}{businessId:N}";
+
+    /// <summary>What products with a facet's value are found by.</summary>
+    internal static string KeyOf(Facet facet, string value) => $"{Mark}{(int)facet}:{value}";
 
     /// <summary>Makes new words known to prefixes and corrections.</summary>
     internal void Sort()
@@ -123,6 +126,18 @@ internal sealed class SearchIndex
         return found;
     }
 
+    /// <summary>Products that have one of the keys, whether on sale or not.</summary>
+    internal ProductSet WithAny(IEnumerable<string> keys)
+    {
+        var any = new ProductSet(_rows.Count);
+        foreach (var key in keys)
+        {
+            if (_words.TryGetValue(key, out var posting)) any.AddAll(posting.Products);
+        }
+
+        return any;
+    }
+
     /// <summary>Words as few edits away as <see cref="Spelling"/> forgives and similar enough for <see cref="ISearchVocabulary"/>, of products on sale; the likeliest first.</summary>
     internal IReadOnlyList<Spelling.Candidate> Near(string typed, bool isBeginning, bool synthetic, int most)
     {
@@ -133,7 +148,7 @@ internal sealed class SearchIndex
         {
             foreach (var posting in _sorted)
             {
-                if (posting.Word[0] == SearchWords.NameMark || !Spelling.MayBe(letters, posting.Letters, isBeginning, edits)) continue;
+                if (posting.Word[0] is SearchWords.NameMark or Mark || !Spelling.MayBe(letters, posting.Letters, isBeginning, edits)) continue;
                 if (Spelling.Distance(typed, posting.Word, isBeginning, edits) > edits || Trigrams.Similarity(typed, posting.Word) < ISearchVocabulary.LeastSimilarity) continue;
                 if (_words.TryGetValue(SearchWords.Stem(posting.Word), out var stem) && stem.Products.Exists(onSale.Has)) yield return posting.Word;
             }
@@ -159,16 +174,11 @@ internal sealed class SearchIndex
         var word = name ? SearchWords.NameMark + alternative.Words[at] : alternative.Words[at];
         if (!alternative.Prefix || at < alternative.Words.Count - 1)
         {
-            if (_words.TryGetValue(word, out var posting)) Add(posting);
+            if (_words.TryGetValue(word, out var posting)) to.AddAll(posting.Products);
             return;
         }
 
-        for (var i = FirstNotBefore(word); i < _sorted.Length && _sorted[i].Word.StartsWith(word, StringComparison.Ordinal); i++) Add(_sorted[i]);
-
-        void Add(Posting posting)
-        {
-            foreach (var product in CollectionsMarshal.AsSpan(posting.Products)) to.Add(product);
-        }
+        for (var i = FirstNotBefore(word); i < _sorted.Length && _sorted[i].Word.StartsWith(word, StringComparison.Ordinal); i++) to.AddAll(_sorted[i].Products);
     }
 
     private int FirstNotBefore(string word)
@@ -184,14 +194,20 @@ internal sealed class SearchIndex
         return low;
     }
 
-    private void Reword(ref Row row, int number, string words)
+    private static string ValueOf(SearchEntry entry, Facet facet) => facet switch
     {
-        var now = words.Length == 0 ? [] : Array.ConvertAll(words.Split(' '), PostingOf);
-        // Most changes are of price and stock: the words are the same ones.
-        if (now.AsSpan().SequenceEqual(row.Words)) return;
-        foreach (var gone in row.Words.Except(now)) gone.Products.Remove(number);
-        foreach (var added in now.Except(row.Words)) added.Products.Add(number);
-        row.Words = now;
+        Facet.Category => entry.Category,
+        Facet.SubCategory => entry.SubCategory,
+        Facet.Brand => entry.Brand,
+        _ => entry.InStock ? "true" : "false",
+    };
+
+    private void Rekey(ref Row row, int number, string[] keys)
+    {
+        var now = Array.ConvertAll(keys, PostingOf);
+        foreach (var gone in row.Keys.Except(now)) gone.Products.Remove(number);
+        foreach (var added in now.Except(row.Keys)) added.Products.Add(number);
+        row.Keys = now;
     }
 
     private Posting PostingOf(string word)

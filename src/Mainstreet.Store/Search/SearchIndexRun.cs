@@ -37,15 +37,11 @@ internal sealed class SearchIndexRun
     private SearchResult Run()
     {
         long total = 0;
-        var loose = _plan.Disjunctive.Where(_plan.Facets.Contains).Aggregate(0, (bits, f) => bits | 1 << (int)f);
-        var business = _plan.Filter.BusinessId is { } id ? _index.Business(id) ?? -1 : (int?)null;
-        foreach (var number in _index.Match(_plan.Query, _plan.Synthetic).Members())
+        foreach (var number in Candidates().Members())
         {
             ref readonly var row = ref _index.Rows[number];
-            if (business is { } only && row.Business != only) continue;
             if (row.PriceAmount < _plan.Filter.PriceMin || row.PriceAmount > _plan.Filter.PriceMax) continue;
             var missed = Missed(row);
-            if ((missed & ~loose) != 0) continue;
             foreach (var facet in All)
             {
                 if (_counts[(int)facet] is { } counts && (missed & ~(1 << (int)facet)) == 0) counts[ValueOf(row, facet)]++;
@@ -59,6 +55,19 @@ internal sealed class SearchIndexRun
         var last = _page.Count > _plan.Limit ? _page[_plan.Limit - 1] : (Place?)null;
         return new SearchResult(total, _plan.Facets.ToDictionary(f => f, Counted), [.. _page.Take(_plan.Limit).Select(p => new SearchHit(p.Id, p.InStock))],
             last is { } end ? new SearchCursor(_plan.Sort, end.Number, Encoding.UTF8.GetString(end.Text), end.Id) : null);
+    }
+
+    /// <summary>What meets the words, the shop and those facets' filters that narrow everything.</summary>
+    private ProductSet Candidates()
+    {
+        var found = _index.Match(_plan.Query, _plan.Synthetic);
+        if (_plan.Filter.BusinessId is { } business) found.Keep(_index.WithAny([SearchIndex.KeyOf(business)]));
+        foreach (var facet in All)
+        {
+            if (!IsLoose(facet) && ValuesOf(facet) is { Count: > 0 } values) found.Keep(_index.WithAny(values.Select(v => SearchIndex.KeyOf(facet, v))));
+        }
+
+        return found;
     }
 
     /// <summary>Keeps the first ones, one more than the page has.</summary>
@@ -113,7 +122,10 @@ internal sealed class SearchIndexRun
         return 0;
     }
 
-    /// <summary>A bit for every facet whose filter the product does not meet.</summary>
+    /// <summary>True for a facet that is counted without its own filter.</summary>
+    private bool IsLoose(Facet facet) => _plan.Disjunctive.Contains(facet) && _plan.Facets.Contains(facet);
+
+    /// <summary>A bit for every loose facet whose filter the product does not meet.</summary>
     private int Missed(in SearchIndex.Row row)
     {
         var missed = 0;
@@ -135,24 +147,26 @@ internal sealed class SearchIndexRun
         ];
     }
 
+    /// <summary>By number of the value whether a loose facet's filter names it; null where it has none.</summary>
     private bool[]? Wanted(Facet facet)
     {
-        IEnumerable<int?> values = facet switch
-        {
-            Facet.Category => _plan.Filter.Category.Select(_index.Categories.Find),
-            Facet.SubCategory => _plan.Filter.SubCategory.Select(_index.SubCategories.Find),
-            Facet.Brand => _plan.Filter.Brand.Select(_index.Brands.Find),
-            _ => _plan.Filter.InStock is { } wish ? [wish ? 1 : 0] : [],
-        };
-        bool[]? wanted = null;
+        if (!IsLoose(facet) || ValuesOf(facet) is not { Count: > 0 } values) return null;
+        var wanted = new bool[TextsOf(facet).Count];
         foreach (var value in values)
         {
-            wanted ??= new bool[TextsOf(facet).Count];
-            if (value is { } known) wanted[known] = true;
+            if (TextsOf(facet).IndexOf(value) is >= 0 and var number) wanted[number] = true;
         }
 
         return wanted;
     }
+
+    private IReadOnlyList<string> ValuesOf(Facet facet) => facet switch
+    {
+        Facet.Category => _plan.Filter.Category,
+        Facet.SubCategory => _plan.Filter.SubCategory,
+        Facet.Brand => _plan.Filter.Brand,
+        _ => _plan.Filter.InStock is { } wish ? [wish ? NoOrYes[1] : NoOrYes[0]] : [],
+    };
 
     private List<string> TextsOf(Facet facet) => facet switch
     {
