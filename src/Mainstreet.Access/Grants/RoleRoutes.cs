@@ -58,7 +58,7 @@ internal static class RoleRoutes
         routes.MapPut("/v1/access/roles/{name}", Put)
             .WithName("access.roles.write").WithTags("Access").WithSummary("Writes a role: whom it inherits from and what it adds")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(412).ProducesProblem(422)
-            .RequireAuthorization(AccessPermissions.ManageRoles);
+            .RequireAuthorization(AccessPermissions.ManageRoles).RequireStepUpOfSecondFactor();
     }
 
     private static async Task<Ok<List>> All(AccessDb db, PermissionCatalogue permissions, CancellationToken cancel)
