@@ -49,6 +49,6 @@ public sealed class StuckMoneyTests(StoreApps apps)
 
     private static Task<StuckMoney> CountAsync(Till till, DateTimeOffset now) => till.Grocery.InDbAsync(db => StuckMoney.CountAsync(db, now, CancellationToken.None));
 
-    private static Task ChangeAsync(Till till, Func<StoreDb, CancellationToken, Task> change) =>
+    private static Task<object?> ChangeAsync(Till till, Func<StoreDb, CancellationToken, Task> change) =>
         till.Grocery.InDbAsync(db => db.InTransactionAsync<object?>(async token => { await change(db, token); return null; }, CancellationToken.None));
 }
