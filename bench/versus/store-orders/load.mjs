@@ -94,7 +94,7 @@ async function shop(tokens, first, count) {
   return { ...record, seconds: (performance.now() - since) / 1000 };
 }
 
-const { token: admin } = await ask('admin', 'mutation { login(username: "superadmin", password: "superadmin") { ... on CurrentUser { id } } }');
+const { token: admin } = await ask('admin', 'mutation { login(username: "superadmin", password: "of-this-run-only") { ... on CurrentUser { id } } }');
 async function settled() {
   let [count, money] = [0, 0];
   for (let skip = 0; ; skip += 100) {

@@ -12,11 +12,12 @@ const { populate } = require('@vendure/core/cli');
 
 const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, VENDURE_PORT } = process.env;
 const [command, groceries] = process.argv.slice(2);
+const superadmin = { identifier: 'superadmin', password: 'of-this-run-only' };
 const config = mergeConfig(defaultConfig, {
   apiOptions: { hostname: '127.0.0.1', port: Number(VENDURE_PORT) },
   authOptions: {
     tokenMethod: 'bearer', requireVerification: false, sessionCacheStrategy: new InMemorySessionCacheStrategy(),
-    superadminCredentials: { identifier: 'superadmin', password: 'superadmin' },
+    superadminCredentials: superadmin,
   },
   dbConnectionOptions: {
     type: 'postgres', host: PGHOST, port: Number(PGPORT), username: PGUSER, password: PGPASSWORD ?? '', database: PGDATABASE,
@@ -25,7 +26,7 @@ const config = mergeConfig(defaultConfig, {
   paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
   logger: new DefaultLogger({ level: LogLevel.Error }),
   importExportOptions: { importAssetsDir: tmpdir() },
-  plugins: [DefaultSearchPlugin.init({ bufferUpdates: false, indexStockStatus: false })],
+  plugins: [DefaultSearchPlugin.init({ bufferUpdates: command === 'populate', indexStockStatus: false })],
 });
 
 const start = async () => {
@@ -33,6 +34,10 @@ const start = async () => {
   await app.get(JobQueueService).start();
   return app;
 };
+
+const admin = (query, token) => fetch(`http://127.0.0.1:${VENDURE_PORT}/admin-api`, {
+  method: 'POST', headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }, body: JSON.stringify({ query }),
+});
 
 async function fill() {
   const { onHand, articles } = JSON.parse(readFileSync(groceries, 'utf8'));
@@ -46,7 +51,9 @@ async function fill() {
     taxRates: [{ name: 'Standard Tax', percentage: 18 }], shippingMethods: [{ name: 'Standard', price: 0 }],
     paymentMethods: [{ name: 'Standard Payment', handler: { code: dummyPaymentHandler.code, arguments: [{ name: 'automaticSettle', value: 'true' }] } }],
   }, file);
-  // The search index is written by a job in this process.
+  // Written at once at the end; product by product it takes minutes.
+  const login = await admin(`mutation { login(username: "${superadmin.identifier}", password: "${superadmin.password}") { __typename } }`);
+  await admin('mutation { reindex { id } }', login.headers.get('vendure-auth-token'));
   const { rawConnection } = app.get(TransactionalConnection);
   const patience = Date.now() + 120_000;
   const indexed = async () => Number((await rawConnection.query('SELECT count(DISTINCT "productId") AS n FROM search_index_item'))[0].n);
