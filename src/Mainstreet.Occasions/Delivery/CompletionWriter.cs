@@ -44,8 +44,9 @@ internal sealed partial class CompletionWriter(
                 if (batch.Count > 0) await WriteAsync(batch, abort);
             }
         }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        catch (Exception) when (abort.IsCancellationRequested)
         {
+            // Also what failed for a reason of its own just then: nobody is left to try it again.
             foreach (var item in batch) item.Done?.TrySetResult(false);
             while (_items.Reader.TryRead(out var item)) item.Done?.TrySetResult(false);
         }

@@ -28,8 +28,9 @@ internal sealed class DueCrowd : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    /// <summary>Queued messages with a recipient each, due between now and then.</summary>
-    internal async Task AddAsync(int count, TimeSpan spread, int seed)
+    /// <summary>Messages with a recipient each, due between now and then.</summary>
+    /// <param name="planned">They wait for the job of every minute; otherwise they are queued already.</param>
+    internal async Task AddAsync(int count, TimeSpan spread, int seed, bool planned = false)
     {
         var dice = new Random(seed);
         var now = TimeProvider.System.Now();
@@ -46,7 +47,8 @@ internal sealed class DueCrowd : IAsyncDisposable
             db.Messages.Add(new Message
             {
                 Id = Guid.CreateVersion7(), BusinessId = recipient.BusinessId, RecipientId = recipient.Id, Occasion = Occasion.Birthday, LocalYear = 2026,
-                LocalDate = "2026-06-14", TimeZone = "Etc/UTC", DueAt = due, SendBy = due.AddHours(1), Status = MessageStatus.Queued, WorkAt = due, CreatedAt = now,
+                LocalDate = "2026-06-14", TimeZone = "Etc/UTC", DueAt = due, SendBy = due.AddHours(1), CreatedAt = now,
+                Status = planned ? MessageStatus.Scheduled : MessageStatus.Queued, WorkAt = planned ? null : due,
             });
         }
 

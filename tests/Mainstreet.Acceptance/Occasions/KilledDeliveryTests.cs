@@ -16,12 +16,10 @@ namespace Mainstreet.Acceptance.Occasions;
 [Trait("kind", "recovery")]
 public sealed class KilledDeliveryTests
 {
-    private static int Seeds => Environment.GetEnvironmentVariable("MAINSTREET_TEST_LONG") is { Length: > 0 } ? 10 : 1;
-
     [Theory, EachEngine]
     public async Task Killed_with_9_again_and_again_each_message_has_one_effect(Engine engine)
     {
-        for (var seed = 1; seed <= Seeds; seed++)
+        foreach (var seed in TestSeeds.Of(usual: 1, sweep: 10))
         {
             var dice = new Random(seed);
             await using var database = await TestDatabase.CreateAsync(engine, MainstreetHost.MigrationSources());

@@ -4,6 +4,8 @@ using Mainstreet.Occasions.Messages;
 using Mainstreet.Occasions.Settings;
 using Mainstreet.Testing;
 
+using Microsoft.EntityFrameworkCore;
+
 using Shouldly;
 
 using Xunit;
@@ -75,8 +77,15 @@ public sealed class DueMessagesTests
         (row.Status, row.LastError).ShouldBe((MessageStatus.Skipped, "too late (was paused)"));
     }
 
+    /// <summary>A hundred messages; in the long run a hundred thousand.</summary>
     [Theory, EachEngine]
     public async Task A_day_down_each_policy_does_what_it_says(Engine engine)
+    {
+        await DayDownAsync(engine, 34);
+        if (TestSeeds.Sweeping) await DayDownAsync(engine, 33_334);
+    }
+
+    private static async Task DayDownAsync(Engine engine, int each)
     {
         await using var rig = await DeliveryRig.StartAsync(engine);
         var due = new DateTimeOffset(2026, 6, 14, 9, 0, 0, TimeSpan.Zero);
@@ -94,23 +103,47 @@ public sealed class DueMessagesTests
         });
         foreach (var (policy, id) in businesses)
         {
-            await rig.AddAsync(5, (_, r, m) =>
+            await rig.AddAsync(each, (_, r, m) =>
             {
                 (r.BusinessId, m.BusinessId, m.DueAt) = (id, id, due);
                 m.SendBy = due + (policy == MisfirePolicy.SendLate ? TimeSpan.FromHours(36) : TimeSpan.FromMinutes(15));
             });
         }
 
+        // Two replicas recover at once, and again.
+        var ledger = new Ledger();
+        var replicas = Enumerable.Range(0, 2).Select(_ => rig.Process(new LedgerProviders(new LedgerProvider(ledger)), o => (o.BatchSize, o.MaxHeld) = (1_000, 4_000))).ToList();
         rig.Office.Clock.Move(due + TimeSpan.FromHours(25) - TimeProvider.System.GetUtcNow());
-        var report = await rig.Office.Due.RecoverAsync(default);
+        foreach (var replica in replicas) replica.Clock.Move(rig.Office.Clock.Now() - TimeProvider.System.GetUtcNow());
+        var reports = await Task.WhenAll(replicas.Select(r => r.Due.RecoverAsync(default)));
         var again = await rig.Office.Due.RecoverAsync(default);
 
-        (report.Recovered, report.Skipped).ShouldBe((10, 5));
+        (reports.Sum(r => r.Recovered), reports.Sum(r => r.Skipped)).ShouldBe((2 * each, each));
         (again.Recovered, again.Skipped).ShouldBe((0, 0));
         var rows = (await rig.ReadAsync()).ToLookup(m => m.BusinessId);
         rows[businesses[MisfirePolicy.SendLate]].ShouldAllBe(m => m.Status == MessageStatus.Queued && m.Reason == "late" && m.DueAt == due);
         rows[businesses[MisfirePolicy.Skip]].ShouldAllBe(m => m.Status == MessageStatus.Skipped && m.LastError == "too late");
         rows[businesses[MisfirePolicy.NextWindow]].ShouldAllBe(m => m.Status == MessageStatus.Scheduled && m.Reason == "nextWindow" && m.DueAt == due.AddDays(2));
+
+        // What was recovered goes out, once; what waits for its next window goes then, once; what was skipped never.
+        foreach (var replica in replicas) replica.Run();
+        await SentAsync(rig, each);
+        ledger.Effects.Count.ShouldBe(each);
+        foreach (var process in replicas.Append(rig.Office)) process.Clock.Move(due.AddDays(2).AddMinutes(1) - TimeProvider.System.GetUtcNow());
+        await Task.WhenAll(replicas.Select(r => r.Due.EnqueueAsync(default)));
+        await SentAsync(rig, 2 * each);
+        ledger.Effects.Count.ShouldBe(2 * each);
+        ledger.Effects.Values.ShouldAllBe(e => e.Count == 1);
+    }
+
+    private static async Task SentAsync(DeliveryRig rig, int count)
+    {
+        var deadline = Environment.TickCount64 + 300_000;
+        while (await rig.WithAsync(db => db.Messages.CountAsync(m => m.Status == MessageStatus.Sent)) is var sent && sent != count)
+        {
+            if (sent > count || Environment.TickCount64 > deadline) throw new TimeoutException($"{sent} of {count} messages are sent.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     [Theory, EachEngine]

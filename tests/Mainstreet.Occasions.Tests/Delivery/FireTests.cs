@@ -13,23 +13,21 @@ namespace Mainstreet.Occasions.Tests.Delivery;
 
 /// <summary>
 /// One effect a message while everything that can die does: workers and schedulers are killed and replaced at random, the provider is slow, faulty
-/// and loses answers. The dice of each run follow its seed; the machine's timing stays its own. MAINSTREET_TEST_LONG asks for many seeds.
+/// and loses answers. The dice of each run follow its seed; the machine's timing stays its own.
 /// </summary>
 [Trait("kind", "recovery")]
 public sealed class FireTests
 {
-    private static int Seeds => Environment.GetEnvironmentVariable("MAINSTREET_TEST_LONG") is { Length: > 0 } ? 100 : 5;
-
     [Theory, EachEngine]
     public async Task At_a_provider_that_honours_keys_every_message_has_exactly_one_effect(Engine engine)
     {
-        for (var seed = 1; seed <= Seeds; seed++) await BurnAsync(engine, seed, honoursKeys: true);
+        foreach (var seed in TestSeeds.Of(usual: 5, sweep: 100)) await BurnAsync(engine, seed, honoursKeys: true);
     }
 
     [Theory, EachEngine]
     public async Task At_one_that_does_not_the_only_doubles_are_sends_that_are_marked_uncertain(Engine engine)
     {
-        for (var seed = 1; seed <= Seeds; seed++) await BurnAsync(engine, 1_000 + seed, honoursKeys: false);
+        foreach (var seed in TestSeeds.Of(usual: 5, sweep: 100)) await BurnAsync(engine, 1_000 + seed, honoursKeys: false);
     }
 
     private static async Task BurnAsync(Engine engine, int seed, bool honoursKeys)
