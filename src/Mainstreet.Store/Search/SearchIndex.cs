@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
+using Mainstreet.Foundation.Searching;
+
 namespace Mainstreet.Store.Search;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal sealed class SearchIndex
 
     private readonly Dictionary<Guid, int> _numbers = [];
     private readonly List<Row> _rows = [];
-    private readonly ProductSet[] _onSale = [new(0), new(0)];
+    private readonly NumberSet[] _onSale = [new(0), new(0)];
     private readonly Dictionary<string, Posting> _words = new(StringComparer.Ordinal);
     private Posting[] _sorted = [];
 
@@ -65,7 +67,7 @@ internal sealed class SearchIndex
 
     internal ReadOnlySpan<Row> Rows => CollectionsMarshal.AsSpan(_rows);
 
-    internal ProductSet OnSale(bool synthetic) => _onSale[synthetic ? 1 : 0];
+    internal NumberSet OnSale(bool synthetic) => _onSale[synthetic ? 1 : 0];
 
     /// <summary>Takes a product as it is now. Call <see cref="Sort"/> after the last.</summary>
     internal void Put(SearchEntry entry)
@@ -107,12 +109,12 @@ internal sealed class SearchIndex
     /// <param name="synthetic">The self-check's products, or those of real shops.</param>
     /// <param name="literal">By what was typed as it stands only.</param>
     /// <param name="name">By words of the name only.</param>
-    internal ProductSet Match(SearchQuery? query, bool synthetic, bool literal = false, bool name = false)
+    internal NumberSet Match(SearchQuery? query, bool synthetic, bool literal = false, bool name = false)
     {
         var found = OnSale(synthetic).Copy();
         foreach (var group in query?.Groups ?? [])
         {
-            var any = new ProductSet(_rows.Count);
+            var any = new NumberSet(_rows.Count);
             foreach (var alternative in group.Alternatives)
             {
                 if (literal && !alternative.Literal) continue;
@@ -127,12 +129,12 @@ internal sealed class SearchIndex
     }
 
     /// <summary>Products that have one of the keys, whether on sale or not.</summary>
-    internal ProductSet WithAny(IEnumerable<string> keys)
+    internal NumberSet WithAny(IEnumerable<string> keys)
     {
-        var any = new ProductSet(_rows.Count);
+        var any = new NumberSet(_rows.Count);
         foreach (var key in keys)
         {
-            if (_words.TryGetValue(key, out var posting)) any.AddAll(posting.Products);
+            if (_words.TryGetValue(key, out var posting)) any.AddAll(CollectionsMarshal.AsSpan(posting.Products));
         }
 
         return any;
@@ -155,12 +157,12 @@ internal sealed class SearchIndex
         }
     }
 
-    private ProductSet All(SearchQuery.Alternative alternative, bool name)
+    private NumberSet All(SearchQuery.Alternative alternative, bool name)
     {
-        ProductSet? all = null;
+        NumberSet? all = null;
         for (var i = 0; i < alternative.Words.Count; i++)
         {
-            var one = new ProductSet(_rows.Count);
+            var one = new NumberSet(_rows.Count);
             AddWord(one, alternative, i, name);
             if (all is null) all = one;
             else all.Keep(one);
@@ -169,16 +171,16 @@ internal sealed class SearchIndex
         return all!;
     }
 
-    private void AddWord(ProductSet to, SearchQuery.Alternative alternative, int at, bool name)
+    private void AddWord(NumberSet to, SearchQuery.Alternative alternative, int at, bool name)
     {
         var word = name ? SearchWords.NameMark + alternative.Words[at] : alternative.Words[at];
         if (!alternative.Prefix || at < alternative.Words.Count - 1)
         {
-            if (_words.TryGetValue(word, out var posting)) to.AddAll(posting.Products);
+            if (_words.TryGetValue(word, out var posting)) to.AddAll(CollectionsMarshal.AsSpan(posting.Products));
             return;
         }
 
-        for (var i = FirstNotBefore(word); i < _sorted.Length && _sorted[i].Word.StartsWith(word, StringComparison.Ordinal); i++) to.AddAll(_sorted[i].Products);
+        for (var i = FirstNotBefore(word); i < _sorted.Length && _sorted[i].Word.StartsWith(word, StringComparison.Ordinal); i++) to.AddAll(CollectionsMarshal.AsSpan(_sorted[i].Products));
     }
 
     private int FirstNotBefore(string word)

@@ -1,5 +1,7 @@
 using System.Text;
 
+using Mainstreet.Foundation.Searching;
+
 namespace Mainstreet.Store.Search;
 
 /// <summary>Counts, counts by facet and one page from <see cref="SearchIndex"/>: what <see cref="ProductSearch"/> is in SQL.</summary>
@@ -11,7 +13,7 @@ internal sealed class SearchIndexRun
 
     private readonly SearchIndex _index;
     private readonly SearchPlan _plan;
-    private readonly ProductSet[] _tiers;
+    private readonly NumberSet[] _tiers;
     private readonly bool[]?[] _wanted;
     private readonly int[]?[] _counts;
     private readonly List<Place> _page;
@@ -58,7 +60,7 @@ internal sealed class SearchIndexRun
     }
 
     /// <summary>What meets the words, the shop and those facets' filters that narrow everything.</summary>
-    private ProductSet Candidates()
+    private NumberSet Candidates()
     {
         var found = _index.Match(_plan.Query, _plan.Synthetic);
         if (_plan.Filter.BusinessId is { } business) found.Keep(_index.WithAny([SearchIndex.KeyOf(business)]));

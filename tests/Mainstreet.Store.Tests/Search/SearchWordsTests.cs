@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Store.Search;
 
 using Shouldly;
