@@ -1,3 +1,7 @@
+using Mainstreet.Careers.Jobs;
+using Mainstreet.Careers.Jobs.Alerts;
+using Mainstreet.Careers.Jobs.Search;
+using Mainstreet.Careers.Jobs.Sources;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
 using Mainstreet.Foundation.Data;
@@ -13,11 +17,30 @@ internal sealed class CareersDb(DbContextOptions<CareersDb> options) : ModuleDb(
 
     public DbSet<StoredDocument> Documents => Set<StoredDocument>();
 
+    public DbSet<Posting> Postings => Set<Posting>();
+
+    public DbSet<PostingAdvert> Adverts => Set<PostingAdvert>();
+
+    public DbSet<PostingKey> PostingKeys => Set<PostingKey>();
+
+    public DbSet<IntakeTurn> IntakeTurns => Set<IntakeTurn>();
+
+    public DbSet<PostingEntry> PostingEntries => Set<PostingEntry>();
+
+    public DbSet<SourceReadingRow> SourceReadings => Set<SourceReadingRow>();
+
+    public DbSet<SavedJobSearch> JobSearches => Set<SavedJobSearch>();
+
+    public DbSet<JobSearchHit> JobSearchHits => Set<JobSearchHit>();
+
+    public DbSet<JobAlert> JobAlerts => Set<JobAlert>();
+
     protected override string Module => "careers";
 
     protected override void Map(ModelBuilder model)
     {
         ProfilesMapping.Map(model);
+        JobsMapping.Map(model);
         DocumentsMapping.Map(model);
     }
 }
