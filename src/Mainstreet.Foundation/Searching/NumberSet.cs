@@ -35,6 +35,12 @@ public sealed class NumberSet
         for (var i = 0; i < _bits.Length; i++) _bits[i] &= i < other._bits.Length ? other._bits[i] : 0;
     }
 
+    /// <summary>Takes those of the other out.</summary>
+    public void Drop(NumberSet other)
+    {
+        for (var i = 0; i < _bits.Length && i < other._bits.Length; i++) _bits[i] &= ~other._bits[i];
+    }
+
     /// <summary>Adds those of the other; it is no larger.</summary>
     public void AddAll(NumberSet other)
     {
