@@ -1,4 +1,5 @@
 using Mainstreet.Careers.Data;
+using Mainstreet.Careers.Jobs;
 using Mainstreet.Careers.Pages;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
@@ -26,6 +27,7 @@ public sealed class CareersModule : IModule
         builder.AddOptions<CareersOptions>("Careers");
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
+        JobServices.Add(builder);
         TailoringServices.Add(builder.Services);
         CareersPages.Add(builder.Services);
     }
@@ -33,6 +35,7 @@ public sealed class CareersModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         ProfileServices.Map(routes);
+        JobServices.Map(routes);
         TailoringServices.Map(routes);
         CareersPages.Map(routes);
     }

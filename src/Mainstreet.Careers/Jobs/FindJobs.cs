@@ -16,7 +16,7 @@ internal sealed class FindJobs(CareersDb db, ReadSources read, JobSources source
     /// <param name="Location">A town, region or country.</param>
     /// <param name="Remote">True: remote work only.</param>
     /// <param name="Filters">Further filters of the search.</param>
-    /// <param name="Sources">Names; null: all that can be read.</param>
+    /// <param name="Sources">Only postings found there; null: everywhere.</param>
     internal sealed record Request(string? Query, string? Location = null, bool? Remote = null, Filters? Filters = null, IReadOnlyList<string>? Sources = null);
 
     /// <summary>As in the search.</summary>
@@ -51,6 +51,6 @@ internal sealed class FindJobs(CareersDb db, ReadSources read, JobSources source
         var f = request.Filters ?? new Filters();
         return SearchJobs.PlanOf(new SearchJobs.Query(
             request.Query, request.Location, f.Company?.ToArray(), f.Place?.ToArray(), f.Country?.ToArray(), request.Remote, f.Workplace?.ToArray(), f.Employment?.ToArray(), f.Seniority?.ToArray(),
-            PayMin: f.PayMin, Currency: f.Currency, Days: f.Days), synthetic, clock.Now());
+            request.Sources?.ToArray(), f.PayMin, f.Currency, f.Days), synthetic, clock.Now());
     }
 }

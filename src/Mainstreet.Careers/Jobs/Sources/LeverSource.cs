@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Careers.Jobs.Sources;
 
 /// <summary>
-/// Lever's Postings API: <c>GET /v0/postings/{site}?mode=json&amp;skip=&amp;limit=</c>, page by page. It does not say how many there are: a page that is
-/// refused, and a list that moved while it was read, make the reading incomplete. No key.
+/// Lever's Postings API: <c>GET /v0/postings/{site}?mode=json&amp;skip=&amp;limit=</c>, page by page until one is empty. It does not say how many there
+/// are: a page that is refused, and a list that moved while it was read, make the reading incomplete. No key.
 /// </summary>
 internal sealed class LeverSource([FromKeyedServices(LeverSource.Section)] OutboundPipeline http, IOptions<JobsOptions> options) : IJobSource
 {
@@ -45,7 +45,7 @@ internal sealed class LeverSource([FromKeyedServices(LeverSource.Section)] Outbo
                 var fresh = postings.Where(p => seen.Add(p.Id!)).ToList();
                 moved |= fresh.Count < postings.Count;
                 if (fresh.Count > 0) await take(fresh);
-                if (count < PageSize)
+                if (count == 0)
                 {
                     return moved
                         ? new BoardReading(seen.Count, null, false, "the list changed while it was read; some may be missing")

@@ -49,6 +49,9 @@ public sealed record SourceReading(
 /// </summary>
 internal sealed partial class ReadSources(CareersDb db, PostingIntake intake, JobSources sources, IOptions<JobsOptions> options, TimeProvider clock, ILogger<ReadSources> log)
 {
+    /// <summary>A reading that went wrong is tried again sooner, but not at every search.</summary>
+    private const int RetryMinutes = 5;
+
     /// <param name="names">Sources; null: all that can be read.</param>
     /// <param name="force">Also boards that were read lately.</param>
     /// <param name="actor">Who asks, for the audit trail.</param>
@@ -63,7 +66,7 @@ internal sealed partial class ReadSources(CareersDb db, PostingIntake intake, Jo
         for (var i = 0; i < boards.Count; i++)
         {
             var (source, board) = boards[i];
-            var fresh = known.TryGetValue((source.Info.Name, board.Key), out var last) && last.ReadAt > clock.Now().AddMinutes(-options.Value.FreshMinutes);
+            var fresh = known.TryGetValue((source.Info.Name, board.Key), out var last) && last.ReadAt > clock.Now().AddMinutes(-(last.Complete ? options.Value.FreshMinutes : Math.Min(RetryMinutes, options.Value.FreshMinutes)));
             readings.Add(fresh && !force
                 ? new SourceReading(last!.Source, last.Board, last.ReadAt, last.Complete, last.Found, last.Expected, 0, 0, 0, 0, 0, last.Problem)
                 : await ReadAsync(source, board, actor, cancel));
