@@ -129,8 +129,8 @@ internal static partial class PlaceReader
     /// <summary>Without what says how one works there, without postal codes; null when nothing is left.</summary>
     private static string? Clean(string? part)
     {
-        if (part is null) return null;
-        var text = Brackets().Replace(part, " ");
+        if (InertText.OfLine(part, LongestText) is not { } line) return null;
+        var text = Brackets().Replace(line, " ");
         text = Manner().Replace(text, " ");
         text = PostalCode().Replace(text, " ");
         text = text.Trim(' ', '-', '–', ',', ':', '(', ')', '/', '|').Replace('|', ' ');
