@@ -3,12 +3,9 @@ using Mainstreet.Careers.Jobs;
 using Mainstreet.Careers.Jobs.Alerts;
 using Mainstreet.Careers.Jobs.Search;
 using Mainstreet.Foundation.Authorization;
-using Mainstreet.Foundation.Web;
-using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 

@@ -145,7 +145,7 @@ internal static class InertText
         var name = rest[..length].ToString();
         var after = TagEnd(html, open + 1);
         if (!isEnd && Dropped.Contains(name)) return Behind(html, after, name);
-        if (name.Equals("li", StringComparison.OrdinalIgnoreCase)) text.Append(isEnd ? "\n" : "\n- ");
+        if (name.Equals("li", StringComparison.OrdinalIgnoreCase)) text.Append(isEnd ? "" : "\n- ");
         else if (name.Equals("td", StringComparison.OrdinalIgnoreCase) || name.Equals("th", StringComparison.OrdinalIgnoreCase)) text.Append(' ');
         else if (Blocks.Contains(name)) text.Append(name.Equals("p", StringComparison.OrdinalIgnoreCase) || name is ['h' or 'H', >= '1' and <= '6'] ? "\n\n" : "\n");
         return after;

@@ -110,8 +110,8 @@ internal static partial class PayReader
 
     [GeneratedRegex("""
         (?:(?<before>[A-Z]{0,2}\$|[£€₹¥₩₽₪₺]|Rs\.?|kr\.?|(?<![A-Za-z])[A-Z]{3}(?![A-Za-z]))\s*)?
-        (?<low>\d[\d.,'\u00A0]{0,15}|\d{1,3}(?:\ \d{3}){1,3})(?<lowk>\s?[kKmM](?![A-Za-z])|\s?(?:lakhs?|lac)\b)?
-        (?:\s*(?:-|–|—|to|bis)\s*(?<second>[A-Z]{0,2}\$|[£€₹¥₩₽₪₺]|Rs\.?|kr\.?|(?<![A-Za-z])[A-Z]{3}(?![A-Za-z]))?\s*(?<high>\d[\d.,'\u00A0]{0,15}|\d{1,3}(?:\ \d{3}){1,3})(?<highk>\s?[kKmM](?![A-Za-z])|\s?(?:lakhs?|lac)\b)?)?
+        (?<low>\d{1,3}(?:\ \d{3}){1,3}(?!\d)|\d[\d.,'\u00A0]{0,15})(?<lowk>\s?[kKmM](?![A-Za-z])|\s?(?:lakhs?|lac)\b)?
+        (?:\s*(?:-|–|—|to|bis)\s*(?<second>[A-Z]{0,2}\$|[£€₹¥₩₽₪₺]|Rs\.?|kr\.?|(?<![A-Za-z])[A-Z]{3}(?![A-Za-z]))?\s*(?<high>\d{1,3}(?:\ \d{3}){1,3}(?!\d)|\d[\d.,'\u00A0]{0,15})(?<highk>\s?[kKmM](?![A-Za-z])|\s?(?:lakhs?|lac)\b)?)?
         (?:\s*(?<lpa>LPA|lpa)\b|\s*(?<after>[£€₹¥₩₽₪₺$]|kr\b|zł|euros?\b|[A-Z]{3}(?![A-Za-z])))?
         """, RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Amounts();
