@@ -29,6 +29,19 @@ update.SetAction((p, cancel) => PgbenchDrive.RunAsync(p.GetRequiredValue(databas
 var live = new Command("live", "Time until every live connection has every notification.") { target, readers, notifications };
 live.SetAction((p, cancel) => LiveDrive.RunAsync(Targets(p), p.GetValue(readers), p.GetValue(notifications), cancel));
 
-return await new RootCommand("Drives for the served system.") { accept, get, bare, update, live }.Parse(args).InvokeAsync();
+var products = new Option<int>("--products") { DefaultValueFactory = _ => 1_000 };
+var number = new Option<int>("--orders") { Description = "Orders at each concurrency.", DefaultValueFactory = _ => 300 };
+var warmup = new Option<int>("--warmup") { Description = "Orders before the clock starts.", DefaultValueFactory = _ => 50 };
+var concurrency = new Option<string>("--concurrency") { Description = "Shoppers at once, separated by commas.", DefaultValueFactory = _ => "1,10,50" };
+var method = new Option<string>("--method") { Description = "card or upi.", DefaultValueFactory = _ => "card" };
+var behind = new Option<string?>("--database") { Description = "Npgsql connection string of the server's database: wait for what is done behind the orders." };
+var json = new Option<bool>("--json") { Description = "A JSON line for each concurrency." };
+var orders = new Command("orders", "Orders a second from search to paid, in Development with simulated payments.") { target, products, number, warmup, concurrency, method, behind, json };
+orders.SetAction((p, cancel) => OrdersDrive.RunAsync(Targets(p)[0], new OrdersPlan(
+    p.GetValue(products), p.GetValue(number), p.GetValue(warmup), [.. p.GetRequiredValue(concurrency).Split(',').Select(int.Parse)], p.GetRequiredValue(method), p.GetValue(behind), p.GetValue(json)), cancel));
+var groceries = new Command("groceries", "Prints the catalogue and the searches of the orders as JSON.") { products };
+groceries.SetAction(p => Groceries.Print(p.GetValue(products)));
+
+return await new RootCommand("Drives for the served system.") { accept, get, bare, update, live, orders, groceries }.Parse(args).InvokeAsync();
 
 Uri[] Targets(ParseResult parsed) => [.. parsed.GetRequiredValue(target).Split(',').Select(t => new Uri(t))];

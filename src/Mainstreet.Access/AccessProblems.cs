@@ -42,7 +42,7 @@ internal static class AccessProblems
 
     internal static Problem RoleCycle { get; } = new(422, "role_cycle", "The role would inherit from itself.");
 
-    internal static Problem RoleProtected { get; } = new(422, "role_protected", "A role of the house does not inherit from admin.");
+    internal static Problem RoleProtected { get; } = new(422, "role_protected", "A role of the house does not inherit from admin, nor hold what administrators alone hold.");
 
     internal static Problem TooManyRoles { get; } = new(422, "too_many_roles", "There are too many roles.");
 

@@ -1,5 +1,6 @@
 using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Data;
+using Mainstreet.Careers.Jobs;
 using Mainstreet.Careers.Pages;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
@@ -31,6 +32,7 @@ public sealed class CareersModule : IModule
         builder.AddOptions<CareersOptions>("Careers");
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
+        JobServices.Add(builder);
         TailoringServices.Add(builder.Services);
         TaskServices.Add(builder);
         ApplicationServices.Add(builder);
@@ -40,6 +42,7 @@ public sealed class CareersModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         ProfileServices.Map(routes);
+        JobServices.Map(routes);
         TailoringServices.Map(routes);
         TaskServices.Map(routes);
         ApplicationServices.Map(routes);

@@ -205,6 +205,32 @@ public sealed class SecondFactorTests
     }
 
     [Theory, EachEngine]
+    public async Task Who_has_a_second_factor_shows_it_before_rules_are_written(Engine engine)
+    {
+        await using var street = await Guarded.StartAsync(engine, ("Access:AccessTokenMinutes", "60"));
+        await using (var scope = street.Host.Services.CreateAsyncScope())
+        {
+            (await scope.ServiceProvider.GetRequiredService<IAdministrators>().CreateAsync("ada@example.test", "Ada", AccessHost.Password, CancellationToken.None)).Ok.ShouldBeTrue();
+        }
+
+        var ada = await street.Host.LoginAsync("ada@example.test");
+        using var client = street.Host.Client(ada.AccessToken);
+        Task<HttpResponseMessage> Role() => client.PutAsJsonAsync("/v1/access/roles/helper", new { parents = Array.Empty<string>(), permissions = Array.Empty<string>() });
+        Task<HttpResponseMessage> Model() => client.PutAsJsonAsync("/v1/access/model", new { text = "model\n  schema 1.1\ntype shop" });
+        Task<HttpResponseMessage> Grant() => client.PostAsJsonAsync("/v1/access/grants", new { subject = $"user:{ada.Id}", permission = "member", resource = "role:helper" });
+
+        street.Clock.Advance(TimeSpan.FromMinutes(11));
+        foreach (var write in (Func<Task<HttpResponseMessage>>[])[Role, Model, Grant]) ((int)(await write()).StatusCode).ShouldBeInRange(200, 201, "an account without a second factor");
+
+        (await client.PostAsJsonAsync("/v1/auth/step-up", new { password = AccessHost.Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var phone = await street.EnrolAsync(ada);
+        street.Clock.Advance(TimeSpan.FromMinutes(11));
+        foreach (var write in (Func<Task<HttpResponseMessage>>[])[Role, Model, Grant]) await (await write()).ShouldBeProblemAsync(403, "step_up_required");
+        (await client.PostAsJsonAsync("/v1/auth/step-up", new { code = phone.Code() })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var write in (Func<Task<HttpResponseMessage>>[])[Role, Model, Grant]) ((int)(await write()).StatusCode).ShouldBeInRange(200, 201);
+    }
+
+    [Theory, EachEngine]
     public async Task Sessions_are_listed_and_ended(Engine engine)
     {
         await using var street = await Guarded.StartAsync(engine);

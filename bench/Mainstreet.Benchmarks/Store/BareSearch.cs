@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Store.Search;
 
 using Npgsql;

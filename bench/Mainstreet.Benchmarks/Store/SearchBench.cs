@@ -19,7 +19,7 @@ namespace Mainstreet.Benchmarks.Store;
 
 /// <summary>
 /// Times the product search with facets as the route runs it: words, corrections, counts, one page with its products. Arguments:
-/// <c>--products 100000 --searches 2000 --clients 1 --brands 800 --engines postgres,sqlite</c>.
+/// <c>--products 100000 --searches 2000 --clients 1 --brands 800 --engines postgres,sqlite --memory 300000</c>; 0 asks the database alone.
 /// PostgreSQL is the server that MAINSTREET_TEST_POSTGRES names (a database is made and dropped).
 /// </summary>
 internal static class SearchBench
@@ -32,6 +32,7 @@ internal static class SearchBench
             Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
         int Number(string name, string otherwise) => int.Parse(Argument(name, otherwise), CultureInfo.InvariantCulture);
         var (products, searches, clients, brands) = (Number("--products", "100000"), Number("--searches", "2000"), Number("--clients", "1"), Number("--brands", "800"));
+        var store = new StoreOptions { SearchInMemory = Number("--memory", "300000") };
         if (Argument("--json", "") is { Length: > 0 } json)
         {
             await (await SearchCrowd.ReadAsync(brands)).WriteAsync(json, products, searches);
@@ -42,19 +43,19 @@ internal static class SearchBench
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var engine in Argument("--engines", "postgres,sqlite").Split(','))
         {
-            if (engine == "sqlite") await OnSqliteAsync(products, searches, clients, brands);
-            else await OnPostgresAsync(products, searches, clients, brands);
+            if (engine == "sqlite") await OnSqliteAsync(store, products, searches, clients, brands);
+            else await OnPostgresAsync(store, products, searches, clients, brands);
         }
 
         return 0;
     }
 
-    private static async Task OnSqliteAsync(int products, int searches, int clients, int brands)
+    private static async Task OnSqliteAsync(StoreOptions store, int products, int searches, int clients, int brands)
     {
         var folder = Directory.CreateTempSubdirectory("mainstreet-bench-").FullName;
         try
         {
-            await MeasureAsync(new DatabaseOptions { Provider = "sqlite", ConnectionString = $"Data Source={Path.Combine(folder, "bench.db")}" }, folder, products, searches, clients, brands);
+            await MeasureAsync(new DatabaseOptions { Provider = "sqlite", ConnectionString = $"Data Source={Path.Combine(folder, "bench.db")}" }, store, folder, products, searches, clients, brands);
         }
         finally
         {
@@ -63,7 +64,7 @@ internal static class SearchBench
         }
     }
 
-    private static async Task OnPostgresAsync(int products, int searches, int clients, int brands)
+    private static async Task OnPostgresAsync(StoreOptions store, int products, int searches, int clients, int brands)
     {
         var server = Environment.GetEnvironmentVariable("MAINSTREET_TEST_POSTGRES");
         if (string.IsNullOrEmpty(server))
@@ -79,7 +80,7 @@ internal static class SearchBench
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(server) { Database = Database }.ConnectionString;
-            await MeasureAsync(new DatabaseOptions { Provider = "postgres", ConnectionString = connection }, Path.GetTempPath(), products, searches, clients, brands);
+            await MeasureAsync(new DatabaseOptions { Provider = "postgres", ConnectionString = connection }, store, Path.GetTempPath(), products, searches, clients, brands);
         }
         finally
         {
@@ -87,13 +88,14 @@ internal static class SearchBench
         }
     }
 
-    private static async Task MeasureAsync(DatabaseOptions options, string folder, int products, int searches, int clients, int brands)
+    private static async Task MeasureAsync(DatabaseOptions options, StoreOptions store, string folder, int products, int searches, int clients, int brands)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Storage(Options.Create(options), new DataDirectory(folder)));
         services.AddSingleton(Options.Create(new JobOptions()));
+        services.AddSingleton(Options.Create(store));
         services.AddPooledDbContextFactory<StoreDb>((provider, db) => provider.GetRequiredService<Storage>().Configure(db, provider));
         SearchServices.AddSearch(services);
         await using var built = services.BuildServiceProvider();
@@ -120,6 +122,11 @@ internal static class SearchBench
             return (await SearchProducts.ReadAsync(filter, synthetic: false, db, run, cancel)).Value!.Total;
         }
 
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        started = Stopwatch.GetTimestamp();
+        await FindAsync(warm[0].Filter, CancellationToken.None);
+        var first = Stopwatch.GetElapsedTime(started);
+        var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
         await OnceAsync(FindAsync, warm, clients);
         Print(engine, products, await OnceAsync(FindAsync, real, clients));
         if (storage.Engine == Engine.Postgres)
@@ -130,7 +137,7 @@ internal static class SearchBench
             Print("bare PostgreSQL", products, await OnceAsync(BareAsync, real, clients));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({engine}: {products} products written in {filling.TotalSeconds:0.0} s, {products / filling.TotalSeconds:0} a second; {clients} at a time)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({engine}: {products} products written in {filling.TotalSeconds:0.0} s, {products / filling.TotalSeconds:0} a second; {clients} at a time; first search {first.TotalSeconds:0.0} s, {kept / 1048576.0:0} MB kept)"));
     }
 
     private static void Print(string engine, int products, List<(string Kind, double Milliseconds, long Total)> measured)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Catalogue;

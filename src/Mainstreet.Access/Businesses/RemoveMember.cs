@@ -16,8 +16,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Mainstreet.Access.Businesses;
 
 /// <summary>
-/// Takes all roles in a business from an account, with effect on its next request here, on every replica within a second, and at once for
-/// requests that show the answered consistency token. Errors: 403 forbidden, 404 not_found,
+/// Takes all roles in a business from an account, and the grants that it was given there itself, with effect on its next request here, on every
+/// replica within a second, and at once for requests that show the answered consistency token. Errors: 403 forbidden, 404 not_found,
 /// 409 last_owner.
 /// </summary>
 internal static class RemoveMember
@@ -55,7 +55,19 @@ internal static class RemoveMember
         await db.AuditAsync(new AuditEntry($"business:{id}", actor, "member.removed", Detail: new { account = accountId, roles }), cancel);
         db.Notify($"business:{id}", "member.removed", new { BusinessId = id, AccountId = accountId }, $"business:{id}", $"user:{accountId}");
         var version = await db.RaiseRulesAsync(cancel);
-        db.RuleChanges.Add(new RuleChange { Version = version, Number = 1, Kind = RuleChangeKind.Member, At = clock.Now() });
+        var now = clock.Now();
+        db.RuleChanges.Add(new RuleChange { Version = version, Number = 1, Kind = RuleChangeKind.Member, At = now });
+        // Read after the version was raised: nobody gives another one until the commit.
+        var subject = $"user:{accountId}";
+        var grants = await db.Grants.Where(g => g.BusinessId == id && g.Subject == subject).OrderBy(g => g.Id).ToListAsync(cancel);
+        foreach (var (index, grant) in grants.Index())
+        {
+            db.Grants.Remove(grant);
+            db.RuleChanges.Add(RuleChange.Of(RuleChangeKind.GrantGone, grant, version, index + 2, now));
+            await db.AuditAsync(new AuditEntry($"{grant.Resource}:grants", actor, "grant.revoked",
+                Detail: new { grant = grant.Id, grant.Subject, grant.Permission, grant.ExpiresAt, by = "member.removed" }), cancel);
+        }
+
         await db.SaveChangesAsync(cancel);
         return version;
     }

@@ -130,13 +130,13 @@ internal static class CheckRoutes
         return subject is { Relation: null, Type: "user" or "role" } ? null : RelationQuestions.CheckSubject(model, subject);
     }
 
-    private static Outcome<List<Grant>> Context(IReadOnlyList<Related>? related, RelationModel model)
+    private static Outcome<List<Grant>> Context(IReadOnlyList<Related?>? related, RelationModel model)
     {
         var grants = new List<Grant>();
         foreach (var each in related ?? [])
         {
-            var (subject, resource) = (ObjectName.Read(each.Subject), ObjectName.Read(each.Resource));
-            if (subject is null || resource is not { Relation: null }) return Problem.Invalid("context", "must be subjects and resources such as type:id");
+            var (subject, resource) = (ObjectName.Read(each?.Subject), ObjectName.Read(each?.Resource));
+            if (each is null || subject is null || resource is not { Relation: null }) return Problem.Invalid("context", "must be subjects and resources such as type:id");
             if (HouseModel.IsFilled(resource.Type, each.Permission)) return AccessProblems.InvalidGrant.With($"{resource.Type}#{each.Permission} is known to Access alone.");
             if (RelationQuestions.CheckContext(model, subject, each.Permission, resource) is { } wrong) return wrong;
             grants.Add(new Grant(Guid.Empty, subject.Canonical().Text, each.Permission, resource.Canonical().Text));

@@ -43,7 +43,7 @@ internal static class GiveGrant
         .WithName("access.grants.give").WithTags("Access")
         .WithSummary("Gives a permission on a resource")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
-        .RequireAuthorization(AccessPermissions.UseGrants)
+        .RequireAuthorization(AccessPermissions.UseGrants).RequireStepUpOfSecondFactor()
         .Idempotent();
 
     private static async Task<Results<Created<Response>, Ok<Response>, ProblemHttpResult>> Handle(

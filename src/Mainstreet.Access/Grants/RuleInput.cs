@@ -21,15 +21,15 @@ internal static partial class RuleInput
         ? name.Canonical()
         : Problem.Invalid("resource", "must be {type}:{id}, or {type}:* for the whole type");
 
-    internal static Problem? Permission(string text) => PermissionForm().IsMatch(text)
+    internal static Problem? Permission(string? text) => text is not null && PermissionForm().IsMatch(text)
         ? null
         : Problem.Invalid("permission", "must be a dotted permission such as store.products.edit, or a relation of the model");
 
     /// <summary>True for a dotted permission, which any resource can carry; a plain word must be a relation of the resource's type.</summary>
     internal static bool IsDotted(string permission) => permission.Contains('.', StringComparison.Ordinal);
 
-    /// <summary>True for the name of a role.</summary>
-    internal static bool IsRoleName(string text) => RoleForm().IsMatch(text);
+    /// <summary>True for the name of a role. A list in JSON may hold <c>null</c>.</summary>
+    internal static bool IsRoleName(string? text) => text is not null && RoleForm().IsMatch(text);
 
     [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,50}(\.[a-zA-Z0-9_-]{1,50}){0,5}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PermissionForm();

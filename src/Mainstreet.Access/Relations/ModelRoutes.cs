@@ -41,7 +41,7 @@ internal static class ModelRoutes
         routes.MapPut("/v1/access/model", Put)
             .WithName("access.model.write").WithTags("Access").WithSummary("Writes the relationship model")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(422)
-            .RequireAuthorization(AccessPermissions.ManageRoles);
+            .RequireAuthorization(AccessPermissions.ManageRoles).RequireStepUpOfSecondFactor();
     }
 
     private static async Task<Ok<View>> Read(AccessDb db, CancellationToken cancel)

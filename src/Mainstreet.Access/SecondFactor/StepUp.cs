@@ -21,13 +21,14 @@ namespace Mainstreet.Access.SecondFactor;
 /// <summary>Whether a session's last proof is fresh.</summary>
 internal sealed class StepUp(AccessDb db, SecondFactors factors, IOptions<SecondFactorOptions> options, TimeProvider clock) : IStepUp
 {
-    public async ValueTask<Problem?> CheckAsync(HttpContext context, CancellationToken cancel)
+    public async ValueTask<Problem?> CheckAsync(HttpContext context, bool always, CancellationToken cancel)
     {
         var session = AccessSchemes.SessionOf(context.User);
         var since = clock.Now().AddMinutes(-options.Value.StepUpMinutes);
         if (await db.Sessions.AnyAsync(s => s.Id == session && (s.ProvedAt ?? s.CreatedAt) > since, cancel)) return null;
         var methods = context.Features.Get<Caller>() is { } caller ? await factors.MethodsAsync(caller.Id, cancel) : [];
-        return SecondFactorProblems.StepUpRequired(methods.Count == 0 ? [SecondFactors.Password] : methods);
+        if (methods.Count > 0) return SecondFactorProblems.StepUpRequired(methods);
+        return always ? SecondFactorProblems.StepUpRequired([SecondFactors.Password]) : null;
     }
 }
 

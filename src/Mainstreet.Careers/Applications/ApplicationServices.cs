@@ -11,6 +11,7 @@ internal static class ApplicationServices
 {
     internal static void Add(ModuleBuilder builder)
     {
+        builder.Services.AddScoped<IApplyTargets, StoredApplyTargets>();
         builder.Services.AddScoped<ApplyTargets>();
         builder.Services.AddScoped<DailyQuota>();
         builder.Services.AddScoped<PackApplication>();

@@ -19,7 +19,7 @@ internal sealed partial record ApplyTarget(PostingText Text, string? Url = null,
     private static partial Regex Address();
 }
 
-/// <summary>Finds a posting to apply to; implemented beside the postings.</summary>
+/// <summary>Finds a posting to apply to.</summary>
 internal interface IApplyTargets
 {
     /// <summary>Null when there is none.</summary>

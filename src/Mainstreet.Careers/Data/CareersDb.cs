@@ -1,4 +1,8 @@
 using Mainstreet.Careers.Applications;
+using Mainstreet.Careers.Jobs;
+using Mainstreet.Careers.Jobs.Alerts;
+using Mainstreet.Careers.Jobs.Search;
+using Mainstreet.Careers.Jobs.Sources;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
 using Mainstreet.Careers.Tasks;
@@ -21,11 +25,30 @@ internal sealed class CareersDb(DbContextOptions<CareersDb> options) : ModuleDb(
 
     public DbSet<ApplicationDay> ApplicationDays => Set<ApplicationDay>();
 
+    public DbSet<Posting> Postings => Set<Posting>();
+
+    public DbSet<PostingAdvert> Adverts => Set<PostingAdvert>();
+
+    public DbSet<PostingKey> PostingKeys => Set<PostingKey>();
+
+    public DbSet<IntakeTurn> IntakeTurns => Set<IntakeTurn>();
+
+    public DbSet<PostingEntry> PostingEntries => Set<PostingEntry>();
+
+    public DbSet<SourceReadingRow> SourceReadings => Set<SourceReadingRow>();
+
+    public DbSet<SavedJobSearch> JobSearches => Set<SavedJobSearch>();
+
+    public DbSet<JobSearchHit> JobSearchHits => Set<JobSearchHit>();
+
+    public DbSet<JobAlert> JobAlerts => Set<JobAlert>();
+
     protected override string Module => "careers";
 
     protected override void Map(ModelBuilder model)
     {
         ProfilesMapping.Map(model);
+        JobsMapping.Map(model);
         DocumentsMapping.Map(model);
         TasksMapping.Map(model);
         ApplicationsMapping.Map(model);

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Data;
+using Mainstreet.Careers.Tasks;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
@@ -44,13 +45,12 @@ internal static class ApplicationForms
         return made is Created<ApplicationView> { Value: { } view } ? new SeeOther(PageOf(view.Id)) : CareersPages.Back(Board, CareersPages.ProblemOf(made));
     }
 
-    private static async Task<IResult> Start(Guid jobId, Caller caller, IdempotentCall call, SubmitApplication submit, CareersDb db, CancellationToken cancel)
+    /// <summary>From a posting: to the application that there is, or else a task that writes its documents and a draft.</summary>
+    private static async Task<IResult> Start(Guid jobId, Caller caller, IdempotentCall call, TaskDesk desk, CareersDb db, CancellationToken cancel)
     {
-        var shown = await submit.RunAsync(jobId, null, new SubmitRoutes.Request(), caller, call, cancel);
-        if (shown.Ok) return new SeeOther(PageOf(shown.Value.Id));
-        // One that was submitted already is what they are looking for.
-        var known = await ApplicationRoutes.FindAsync(db, caller.Id, jobId, cancel);
-        return known is { } id ? new SeeOther(PageOf(id)) : CareersPages.Back(Board, shown.Problem);
+        if (await ApplicationRoutes.FindAsync(db, caller.Id, jobId, cancel) is { } known) return new SeeOther(PageOf(known));
+        var started = await desk.StartAsync(caller, TaskTypes.GenerateApplications, new TaskInputs.TaskInput(JobIds: [jobId]), call, cancel);
+        return CareersPages.Back(Board, started.Problem);
     }
 
     private static async Task<IResult> Show(Guid id, Caller caller, HttpContext http, IdempotentCall call, SubmitApplication submit, CancellationToken cancel)

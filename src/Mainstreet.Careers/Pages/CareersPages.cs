@@ -23,12 +23,14 @@ internal static class CareersPages
     {
         Problem.NotFound, Problem.Forbidden, Problem.ConcurrentChange, Problem.Stale, CareersProblems.ProfileNotFound, ProfileProblems.TooLarge, ProfileProblems.SlugTaken,
         ProfileProblems.Empty, ImportProblems.NoText, ImportProblems.Encrypted, ImportProblems.Broken, ImportProblems.TooLarge, ImportProblems.Unknown,
-        new Problem(400, "invalid_request", "The form is not filled in correctly."), CareersProblems.PostingNotFound,
+        CareersProblems.PostingNotFound, new Problem(409, "too_many_searches", "You keep as many searches as there may be."),
+        new Problem(400, "invalid_request", "The form is not filled in correctly."),
     }.Concat(ApplicationProblems.All).Concat(TaskProblems.All).ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
 
     internal static void Add(IServiceCollection services)
     {
         services.AddSingleton(new PageLink("/careers/profile", "Careers", "Your profile and CV; find work that fits.", 40, Roles.Anyone));
+        services.AddSingleton(new PageLink(JobForms.Page, "Jobs", "Work in the neighbourhood and beyond, and how you fit.", 41, Roles.Anyone));
         services.AddSingleton(new PageLink("/careers/applications", "Applications", "Follow what you applied for, from draft to offer.", 42, Roles.Anyone));
     }
 
@@ -37,7 +39,10 @@ internal static class CareersPages
         routes.MapPage<ProfilePage>("/careers/profile").RequireAuthorization(CareersPermissions.Profile);
         routes.MapPage<CvPage>("/cv/{slug}");
         routes.MapPage<CvPage>("/cv/shared/{token}");
+        routes.MapPage<JobsPage>(JobForms.Page).RequireAuthorization(CareersPermissions.Search);
+        routes.MapPage<JobPage>(JobForms.Page + "/{id:guid}").RequireAuthorization(CareersPermissions.Search);
         ProfileForms.Map(routes);
+        JobForms.Map(routes);
         routes.MapPage<BoardPage>("/careers/applications").RequireAuthorization(CareersPermissions.Apply);
         routes.MapPage<ApplicationPage>("/careers/applications/{id:guid}").RequireAuthorization(CareersPermissions.Apply);
         ApplicationForms.Map(routes);

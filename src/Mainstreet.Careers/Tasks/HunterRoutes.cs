@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
+using Mainstreet.Careers.Jobs;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Web;
 
@@ -18,7 +19,7 @@ internal static class HunterRoutes
     /// <param name="Sources">Names of sources; left out, all.</param>
     public sealed record Request(
         [Required, StringLength(300)] string Query, [StringLength(200)] string? Location = null, bool? Remote = null,
-        [MaxLength(30)] IReadOnlyDictionary<string, string>? Filters = null, [MaxLength(30)] IReadOnlyList<string>? Sources = null);
+        FindJobs.Filters? Filters = null, [MaxLength(30)] IReadOnlyList<string>? Sources = null);
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Careers.Compatibility;
+using Mainstreet.Careers.Jobs;
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Careers.Tasks;
@@ -20,7 +21,7 @@ internal static class TaskInputs
         Guid? JobId = null, AnalyzeGap.PastedPosting? Posting = null, [MaxLength(1000)] IReadOnlyList<Guid>? JobIds = null,
         [MaxLength(100)] IReadOnlyList<AnalyzeGap.PastedPosting>? Postings = null, Guid? SubmissionId = null,
         [StringLength(300)] string? Query = null, [StringLength(200)] string? Location = null, bool? Remote = null,
-        [MaxLength(30)] IReadOnlyDictionary<string, string>? Filters = null, [MaxLength(30)] IReadOnlyList<string>? Sources = null)
+        FindJobs.Filters? Filters = null, [MaxLength(30)] IReadOnlyList<string>? Sources = null)
     {
         /// <summary>For tasks on one posting.</summary>
         internal Problem? NeedsOnePosting() => JobId is null == Posting is null ? Problem.Invalid("input.jobId", "give the id of a posting, or a posting's text") : null;

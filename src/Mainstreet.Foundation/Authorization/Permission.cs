@@ -7,6 +7,9 @@ public sealed record Permission(string Name, params IReadOnlyList<string> Roles)
 {
     /// <summary>True when a business role holds it, so that it is always about a business and what belongs to it; false for the system's own.</summary>
     public bool IsOfBusinesses { get; } = Roles.Any(Authorization.Roles.OfBusinesses.Contains);
+
+    /// <summary>True when administrators alone hold it.</summary>
+    public bool IsOfSystem { get; } = Roles.All(role => role == Authorization.Roles.Admin);
 }
 
 /// <summary>The roles of the house.</summary>

@@ -5,6 +5,7 @@ using Mainstreet.Foundation.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 using Npgsql;
@@ -93,6 +94,8 @@ public sealed class Storage : IAsyncDisposable
         options.UseApplicationServiceProvider(services);
         options.ConfigureWarnings(w => w
             .Throw(RelationalEventId.MultipleCollectionIncludeWarning)
+            // Lost races and deadlocks are handled and tried again; whoever does not handle a failure logs it.
+            .Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug))
             .Ignore(RelationalEventId.AmbientTransactionWarning));
     }
 

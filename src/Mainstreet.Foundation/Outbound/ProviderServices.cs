@@ -20,6 +20,8 @@ public static class ProviderServices
     public static ModuleBuilder AddProviders(this ModuleBuilder builder, string section)
     {
         var services = builder.Services;
+        // Two rooms of a module may send through the same list.
+        if (services.Any(d => d.ImplementationInstance is ProviderSection known && known.Path == section)) return builder;
         // As Production unless said to be Development: a forgotten setting must not open anything.
         var development = builder.Environment.IsDevelopment();
         services.AddOutbound();

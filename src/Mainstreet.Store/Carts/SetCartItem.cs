@@ -75,7 +75,7 @@ internal static class SetCartItem
 
         var product = await db.Products.AsNoTracking().Where(p => p.Id == productId && p.Active)
             .Select(p => new { p.BusinessId, p.PriceAmount, p.Currency, p.Synthetic }).SingleOrDefaultAsync(cancel);
-        if (product is null || (caller is not null && caller.Synthetic != product.Synthetic)) return StoreProblems.ProductNotFound;
+        if (product is null || (caller?.Synthetic ?? false) != product.Synthetic) return StoreProblems.ProductNotFound;
         if (cart.BusinessId is { } bound && bound != product.BusinessId) return OrderProblems.OtherShop;
         if (request.SeenPrice is { } shown && shown.Currency != product.Currency)
             return Problem.Invalid("seenPrice.currency", $"must be {product.Currency}");

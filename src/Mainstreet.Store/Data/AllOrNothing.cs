@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Store.Data;
@@ -7,7 +5,11 @@ namespace Mainstreet.Store.Data;
 /// <summary>Transactions whose expected failures leave nothing behind.</summary>
 internal static class AllOrNothing
 {
-    private static int _last;
+    /// <summary>
+    /// Few names, used again and again: PostgreSQL's statistics keep a line for each text of a statement. One a level is enough: a savepoint hides an older one of its
+    /// name, and those of a level follow each other.
+    /// </summary>
+    private static readonly string[] Names = ["start_0", "start_1", "start_2", "start_3"];
 
     /// <summary>
     /// Runs the work in one transaction; a problem undoes all that the work did, also what it wrote by guarded updates, and gives its locks back.
@@ -17,18 +19,24 @@ internal static class AllOrNothing
         db.InTransactionAsync(async token =>
         {
             var transaction = db.Database.CurrentTransaction!;
-            // A name of its own: going back to one that is used twice goes back to the latest only.
-            var start = string.Create(CultureInfo.InvariantCulture, $"start_{(uint)Interlocked.Increment(ref _last)}");
-            await transaction.CreateSavepointAsync(start, token);
-            var outcome = await work(token);
-            if (outcome.Ok)
+            var start = Names[db.Starts++];
+            try
             {
-                await db.SaveChangesAsync(token);
+                await transaction.CreateSavepointAsync(start, token);
+                var outcome = await work(token);
+                if (outcome.Ok)
+                {
+                    await db.SaveChangesAsync(token);
+                    return outcome;
+                }
+
+                await transaction.RollbackToSavepointAsync(start, token);
+                db.ChangeTracker.Clear();
                 return outcome;
             }
-
-            await transaction.RollbackToSavepointAsync(start, token);
-            db.ChangeTracker.Clear();
-            return outcome;
+            finally
+            {
+                db.Starts--;
+            }
         }, cancel);
 }

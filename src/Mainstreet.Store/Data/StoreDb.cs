@@ -68,6 +68,9 @@ internal sealed class StoreDb(DbContextOptions<StoreDb> options) : ModuleDb(opti
 
     protected override string Module => "store";
 
+    /// <summary>How many <see cref="AllOrNothing"/> are open, one inside the other.</summary>
+    internal int Starts { get; set; }
+
     private IHeldOrders HeldOrders => field ??= Engine == Engine.Postgres ? new HeldOrdersPostgres() : new HeldOrdersSqlite();
 
     /// <inheritdoc cref="IHeldOrders.HoldAsync"/>

@@ -32,8 +32,8 @@ internal sealed partial class OrderPayments(ILoyalty loyalty, TimeProvider clock
 
         var before = order.Status;
         order.Refund(refundedInAll.Amount, captured, clock.Now());
-        // Nobody packs it any more, so nobody else would free its goods. Those of a cancelled order are free already, packed ones are out of the shop.
-        if (before == OrderStatus.Paid && order.Status == OrderStatus.Refunded) await StockClaims.ReturnAsync(db, order.Id, cancel);
+        // Nobody packs it or brings it any more, so nobody else would free its goods. Those of a cancelled order are free already; what the courier took is not in the shop.
+        if (before is OrderStatus.Paid or OrderStatus.Packing && order.Status == OrderStatus.Refunded) await StockClaims.ReturnAsync(db, order.Id, cancel);
         await db.RecordAsync(order, null, order.Status == OrderStatus.Refunded ? "order.refunded" : "order.partlyRefunded", before, new { refundedInAll }, cancel);
         await db.SaveChangesAsync(cancel);
         if (order.PaidAt is not null)

@@ -24,8 +24,13 @@ internal sealed class PaymentMetrics
         _refunds = meter.CreateCounter<long>("mainstreet.store.refund", "{refund}", "Refunds, by reason and state.");
         _signals = meter.CreateCounter<long>("mainstreet.store.payment.signals", "{signal}", "Webhooks and callbacks, by verdict.");
         _mended = meter.CreateCounter<long>("mainstreet.store.payment.mended", "{payment}", "Payments whose state was learnt by asking, because no signal had told it.");
+        meter.CreateObservableGauge("mainstreet.store.payment.stuck", ObserveStuck, "{payment}",
+            "Money that nothing moves any more, by kind: kept without a paid order, held by the bank and not captured, or for a day on its way back. Reported by workers.");
         _toCapture = meter.CreateHistogram<double>("mainstreet.store.payment.duration", "s", "From the order to its money.");
     }
+
+    /// <summary>Null until it was counted, and in processes that do not count.</summary>
+    internal StuckMoney? Stuck { get; set; }
 
     internal void Captured(PaymentMethod method, TimeSpan after)
     {
@@ -43,4 +48,11 @@ internal sealed class PaymentMetrics
     internal void Signal(string verdict) => _signals.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 
     internal void Mended() => _mended.Add(1);
+
+    private IEnumerable<Measurement<long>> ObserveStuck() => Stuck is not { } stuck ? [] :
+    [
+        new(stuck.Kept, new KeyValuePair<string, object?>("kind", "kept")),
+        new(stuck.Held, new KeyValuePair<string, object?>("kind", "held")),
+        new(stuck.Returning, new KeyValuePair<string, object?>("kind", "returning")),
+    ];
 }

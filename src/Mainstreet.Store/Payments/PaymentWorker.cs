@@ -14,12 +14,17 @@ namespace Mainstreet.Store.Payments;
 /// that have been without news. Any number of replicas share them by guarded updates; what a dead one had claimed comes back when its lease ends.
 /// </summary>
 internal sealed partial class PaymentWorker(
-    IServiceScopeFactory scopes, IDbContextFactory<StoreDb> contexts, PaymentProviders providers, PaymentWake wake, IOptions<PaymentsOptions> options,
+    IServiceScopeFactory scopes, IDbContextFactory<StoreDb> contexts, PaymentProviders providers, PaymentWake wake, IOptions<PaymentsOptions> options, PaymentMetrics metrics,
     TimeProvider clock, ILogger<PaymentWorker> log) : BackgroundService
 {
     private const int Batch = 50;
 
+    /// <summary>How often money that is stuck is counted.</summary>
+    private static readonly TimeSpan Counting = TimeSpan.FromMinutes(5);
+
     private readonly PaymentsOptions _options = options.Value;
+
+    private DateTimeOffset _countAt;
 
     private enum Errand
     {
@@ -30,7 +35,8 @@ internal sealed partial class PaymentWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (providers.Current is null) return;
+        if (providers.Current is not { } provider) return;
+        if (!providers.Simulated && provider.KeyId.StartsWith("rzp_test_", StringComparison.Ordinal)) Log.TestKey(log);
         var poll = TimeSpan.FromMilliseconds(_options.PollMilliseconds);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -38,6 +44,7 @@ internal sealed partial class PaymentWorker(
             try
             {
                 full = await RoundAsync(stoppingToken);
+                if (clock.Now() >= _countAt) await CountStuckAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -59,6 +66,15 @@ internal sealed partial class PaymentWorker(
         var due = await DueAsync(stop);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = stop }, RunAsync);
         return due.Count >= Batch;
+    }
+
+    private async Task CountStuckAsync(CancellationToken cancel)
+    {
+        _countAt = clock.Now() + Counting;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var (before, stuck) = (metrics.Stuck, await StuckMoney.CountAsync(db, clock.Now(), cancel));
+        metrics.Stuck = stuck;
+        if (stuck.Any && stuck != before) Log.Stuck(log, stuck.Kept, stuck.Held, stuck.Returning);
     }
 
     private async Task<List<(Errand Kind, Guid Id, DateTimeOffset Seen)>> DueAsync(CancellationToken cancel)
@@ -117,6 +133,12 @@ internal sealed partial class PaymentWorker(
     {
         [LoggerMessage(4341, LogLevel.Warning, "Could not look for payments and refunds that are due")]
         internal static partial void RoundFailed(ILogger log, Exception exception);
+
+        [LoggerMessage(4344, LogLevel.Warning, "Razorpay's key is one of its test mode: orders count as paid, and no money moves")]
+        internal static partial void TestKey(ILogger log);
+
+        [LoggerMessage(4343, LogLevel.Error, "Money is stuck: {Kept} payments are kept without a paid order, {Held} are held by a bank and not captured, {Returning} refunds have been under way for a day; look at the provider's dashboard")]
+        internal static partial void Stuck(ILogger log, long kept, long held, long returning);
 
         [LoggerMessage(4342, LogLevel.Error, "The errand {Kind} {Id} failed; it comes again when its lease ends")]
         internal static partial void ErrandFailed(ILogger log, string kind, Guid id, Exception exception);

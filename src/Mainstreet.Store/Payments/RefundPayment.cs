@@ -20,7 +20,9 @@ namespace Mainstreet.Store.Payments;
 /// </summary>
 internal static class RefundPayment
 {
+    /// <summary>No other member is taken: a slip of the pen in <c>amount</c> would pay everything back.</summary>
     /// <param name="Amount">Money in the payment's currency, or a whole number of its minor units; left out for all that is left.</param>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     public sealed record Request([property: JsonConverter(typeof(RefundAmountConverter))] RefundAmount? Amount = null);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes

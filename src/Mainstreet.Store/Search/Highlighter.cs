@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
+using Mainstreet.Foundation.Searching;
+
 namespace Mainstreet.Store.Search;
 
 /// <summary>Where the words were found, as HTML: everything escaped, the words in <c>&lt;mark&gt;</c>.</summary>

@@ -20,4 +20,7 @@ internal interface ISearchVocabulary
 
     /// <summary>Words as near as that, in no order.</summary>
     Task<IReadOnlyList<string>> NearAsync(StoreDb db, string word, CancellationToken cancel);
+
+    /// <summary>Which of these are in it.</summary>
+    Task<IReadOnlySet<string>> KnownAsync(StoreDb db, IReadOnlyList<string> words, CancellationToken cancel);
 }

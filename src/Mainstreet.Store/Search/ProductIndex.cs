@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Store.Catalogue;
 using Mainstreet.Store.Data;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;

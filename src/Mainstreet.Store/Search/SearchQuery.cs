@@ -1,5 +1,7 @@
 using System.Text;
 
+using Mainstreet.Foundation.Searching;
+
 namespace Mainstreet.Store.Search;
 
 /// <summary>

@@ -21,6 +21,8 @@ internal static class SearchServices
         to.AddSingleton(services => ProductSearch.For(services.GetRequiredService<Storage>().Engine));
         to.AddSingleton<ISearchVocabulary>(services =>
             services.GetRequiredService<Storage>().Engine == Engine.Postgres ? new SearchVocabularyPostgres() : new SearchVocabularySqlite());
+        to.AddSingleton(services => ISearchChanges.For(services.GetRequiredService<Storage>()));
+        to.AddSingleton<SearchMirror>();
         to.AddSingleton<Synonyms>();
         to.AddSingleton<SearchRun>();
         to.AddSingleton<ProductIndex>();

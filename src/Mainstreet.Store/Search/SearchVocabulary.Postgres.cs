@@ -30,6 +30,9 @@ internal sealed class SearchVocabularyPostgres : ISearchVocabulary
             """, cancel);
     }
 
+    public async Task<IReadOnlySet<string>> KnownAsync(StoreDb db, IReadOnlyList<string> words, CancellationToken cancel) =>
+        await db.Database.SqlQuery<string>($"SELECT word AS \"Value\" FROM store.search_words").Where(w => words.Contains(w)).ToHashSetAsync(StringComparer.Ordinal, cancel);
+
     public async Task<IReadOnlyList<string>> NearAsync(StoreDb db, string word, CancellationToken cancel)
     {
         await db.Database.OpenConnectionAsync(cancel);

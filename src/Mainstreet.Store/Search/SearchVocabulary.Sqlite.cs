@@ -19,6 +19,9 @@ internal sealed class SearchVocabularySqlite : ISearchVocabulary
         }
     }
 
+    public async Task<IReadOnlySet<string>> KnownAsync(StoreDb db, IReadOnlyList<string> words, CancellationToken cancel) =>
+        await db.Database.SqlQuery<string>($"SELECT word AS \"Value\" FROM store_search_words").Where(w => words.Contains(w)).ToHashSetAsync(StringComparer.Ordinal, cancel);
+
     public async Task<IReadOnlyList<string>> NearAsync(StoreDb db, string word, CancellationToken cancel)
     {
         var trigrams = Trigrams.Of(word);

@@ -1,9 +1,13 @@
+using System.Numerics;
+
 namespace Mainstreet.Store.Search;
 
 /// <summary>Ranks words that are near to a misspelled one.</summary>
 internal static class Spelling
 {
     private const int MostRanked = 16;
+
+    private const int MostRow = 64;
 
     /// <summary>A word that may have been meant.</summary>
     internal readonly record struct Candidate(string Word, int Edits);
@@ -12,11 +16,12 @@ internal static class Spelling
     internal static int Forgiven(string word) =>
         word.Length < 4 || !word.All(char.IsAsciiLetterOrDigit) || word.All(char.IsAsciiDigit) ? 0 : word.Length < 8 ? 1 : 2;
 
-    /// <summary>The candidates that are near enough, the likeliest first, sixteen at most.</summary>
+    /// <summary>The candidates that are near enough, the likeliest first.</summary>
     /// <param name="word">As typed.</param>
     /// <param name="isBeginning">Somebody may still be typing it: it is compared with the beginnings of the candidates.</param>
     /// <param name="candidates">In any order.</param>
-    internal static IReadOnlyList<Candidate> Rank(string word, bool isBeginning, IEnumerable<string> candidates)
+    /// <param name="count">How many at most.</param>
+    internal static IReadOnlyList<Candidate> Rank(string word, bool isBeginning, IEnumerable<string> candidates, int count = MostRanked)
     {
         var most = Forgiven(word);
         if (most == 0) return [];
@@ -29,16 +34,32 @@ internal static class Spelling
                 .ThenByDescending(c => c.Word[0] == word[0])
                 .ThenBy(c => Math.Abs(c.Word.Length - word.Length))
                 .ThenBy(c => c.Word, StringComparer.Ordinal)
-                .Take(MostRanked),
+                .Take(count),
         ];
     }
+
+    /// <summary>A bit for each letter or digit that the word has.</summary>
+    internal static ulong LettersOf(string word)
+    {
+        var letters = 0UL;
+        foreach (var c in word) letters |= char.IsAsciiLetterOrDigit(c) ? 1UL << (c & 63) : 0;
+        return letters;
+    }
+
+    /// <summary>False only where letters alone tell that <see cref="Distance"/> is more: an edit mends one letter that the other word lacks.</summary>
+    internal static bool MayBe(ulong typed, ulong word, bool isBeginning, int most) =>
+        BitOperations.PopCount(typed & ~word) <= most && (isBeginning || BitOperations.PopCount(word & ~typed) <= most);
 
     /// <summary>Letters inserted, left out, replaced or swapped with a neighbour (optimal string alignment); more than <paramref name="most"/> counts as one more.</summary>
     internal static int Distance(string typed, string word, bool isBeginning, int most)
     {
         if (word.Length < typed.Length - most || (!isBeginning && word.Length > typed.Length + most)) return most + 1;
         var width = Math.Min(word.Length, typed.Length + most);
-        var (before, last, row) = (new int[width + 1], new int[width + 1], new int[width + 1]);
+        var cells = width + 1;
+        Span<int> rows = cells > MostRow ? new int[3 * cells] : stackalloc int[3 * cells];
+        var before = rows[..cells];
+        var last = rows[cells..(2 * cells)];
+        var row = rows[(2 * cells)..];
         for (var j = 0; j <= width; j++) last[j] = j;
         for (var i = 1; i <= typed.Length; i++)
         {
@@ -53,9 +74,19 @@ internal static class Spelling
             }
 
             if (least > most) return most + 1;
-            (before, last, row) = (last, row, before);
+            var free = before;
+            before = last;
+            last = row;
+            row = free;
         }
 
-        return Math.Min(most + 1, isBeginning ? last.Min() : word.Length > width ? most + 1 : last[width]);
+        return Math.Min(most + 1, isBeginning ? Least(last) : word.Length > width ? most + 1 : last[width]);
+    }
+
+    private static int Least(ReadOnlySpan<int> row)
+    {
+        var least = row[0];
+        foreach (var edits in row) least = Math.Min(least, edits);
+        return least;
     }
 }

@@ -1,6 +1,7 @@
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;

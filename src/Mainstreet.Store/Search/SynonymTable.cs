@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Store.Data;
 
 using Microsoft.EntityFrameworkCore;

@@ -10,4 +10,12 @@ internal static class Trigrams
         for (var i = 0; i + 3 <= padded.Length; i++) trigrams.Add(padded.Substring(i, 3));
         return trigrams;
     }
+
+    /// <summary>Shared trigrams to all trigrams of two words.</summary>
+    internal static float Similarity(string a, string b)
+    {
+        var (left, right) = (Of(a), Of(b));
+        var shared = left.Count(right.Contains);
+        return (float)shared / (left.Count + right.Count - shared);
+    }
 }

@@ -155,6 +155,54 @@ public sealed class GrantTests
     }
 
     [Theory, EachEngine]
+    public async Task No_role_of_the_house_comes_to_hold_what_administrators_alone_hold(Engine engine)
+    {
+        await using var street = await Street.StartAsync(engine);
+        await (await street.RoleAsync("customer", [], ["access.roles.manage"])).ShouldBeProblemAsync(422, "role_protected");
+        (await street.RoleAsync("helper", [], ["store.products.edit"])).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await street.RoleAsync("clerk", ["helper"], [])).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Not later either, by the role between the two.
+        await (await street.RoleAsync("helper", ["admin"], [])).ShouldBeProblemAsync(422, "role_protected");
+        await (await street.RoleAsync("helper", [], ["foundation.audit.read", "access.roles.manage"])).ShouldBeProblemAsync(422, "role_protected");
+        (await street.RoleAsync("clerk", [], [])).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await street.RoleAsync("helper", ["admin"], [])).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, EachEngine]
+    public async Task Who_leaves_a_business_leaves_its_grants(Engine engine)
+    {
+        await using var street = await Street.StartAsync(engine);
+        var (here, there) = ($"business:{street.Business}", $"business:{await Street.FoundAsync(street.Owner)}");
+        var invited = await street.Owner.PostAsJsonAsync($"/v1/businesses/{street.Business}/members", new { email = street.StrangerEmail, role = "clerk" });
+        await street.Stranger.PostAsJsonAsync("/v1/businesses/invitations/accept", new { token = (await invited.JsonAsync()).GetProperty("token").GetString() });
+        var who = $"user:{street.StrangerId}";
+        foreach (var resource in new[] { here, there })
+        {
+            foreach (var permission in new[] { "access.grants.manage", "access.members.manage" }) (await street.Owner.GiveAsync(who, permission, resource)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
+        (await street.Owner.GiveAsync($"user:{street.OwnerId}", "access.members.read", here)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await street.Owner.DeleteAsync($"/v1/businesses/{street.Business}/members/{street.StrangerId}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await street.Admin.AllowedAsync(who, "access.members.manage", here)).ShouldBeFalse();
+        (await street.Admin.AllowedAsync(who, "access.members.manage", there)).ShouldBeTrue();
+        await (await street.Stranger.GetAsync($"/v1/businesses/{street.Business}/members")).ShouldBeProblemAsync(404, "not_found");
+        (await (await street.Admin.GetAsync($"/v1/access/grants?businessId={street.Business}")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await street.ActionsAsync($"{here}:grants")).ShouldBe(["grant.given", "grant.given", "grant.given", "grant.revoked", "grant.revoked"]);
+        (await street.Host.Services.GetRequiredService<AuditVerifier>().VerifyAsync(null, null, CancellationToken.None)).Ok.ShouldBeTrue();
+    }
+
+    [Theory, EachEngine]
+    public async Task Nothing_in_a_list_is_400(Engine engine)
+    {
+        await using var street = await Street.StartAsync(engine);
+        await (await street.Admin.PutAsJsonAsync("/v1/access/roles/helper", new { parents = new string?[] { null }, permissions = Array.Empty<string>() })).ShouldBeProblemAsync(400, "invalid_request");
+        await (await street.Admin.PutAsJsonAsync("/v1/access/roles/helper", new { parents = Array.Empty<string>(), permissions = new string?[] { null } })).ShouldBeProblemAsync(400, "invalid_request");
+        var question = new { subject = $"user:{street.StrangerId}", permission = "store.products.edit", resource = "product:1", context = new object?[] { null } };
+        await (await street.Admin.PostAsJsonAsync("/v1/access/check", question)).ShouldBeProblemAsync(400, "invalid_request");
+        await (await street.Admin.PostAsJsonAsync("/v1/access/explain", question)).ShouldBeProblemAsync(400, "invalid_request");
+    }
+
+    [Theory, EachEngine]
     public async Task Roles_inherit_refuse_circles_and_reach_their_members(Engine engine)
     {
         await using var street = await Street.StartAsync(engine);
@@ -284,6 +332,8 @@ internal sealed class Street : IAsyncDisposable
 
     internal string StrangerToken { get; private set; } = "";
 
+    internal string StrangerEmail { get; private set; } = "";
+
     internal Guid Business { get; private set; }
 
     internal static async Task<Street> StartAsync(Engine engine, AdjustableClock? clock = null)
@@ -298,7 +348,7 @@ internal sealed class Street : IAsyncDisposable
 
         street.Admin = street.Host.Client((await street.Host.LoginAsync("ada@example.test")).AccessToken);
         var (olga, sam) = (await street.Host.EnterAsync(), await street.Host.EnterAsync());
-        (street.OwnerId, street.StrangerId, street.StrangerToken) = (olga.Id, sam.Id, sam.AccessToken);
+        (street.OwnerId, street.StrangerId, street.StrangerToken, street.StrangerEmail) = (olga.Id, sam.Id, sam.AccessToken, sam.Email);
         street.Owner = street.Host.Client(olga.AccessToken);
         street.Stranger = street.Host.Client(sam.AccessToken);
         street.Business = await FoundAsync(street.Owner);

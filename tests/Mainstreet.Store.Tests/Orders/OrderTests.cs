@@ -152,6 +152,28 @@ public sealed class OrderTests(StoreApps apps)
     }
 
     [Theory, EachEngine]
+    public async Task A_bag_that_was_refunded_before_it_left_goes_back_on_the_shelf(Engine engine)
+    {
+        var grocery = await Grocery.OpenAsync(await apps.OnAsync(engine));
+        var rice = await grocery.StockAsync("Rice", 100_000);
+        var before = await grocery.ShelfAsync(rice);
+        var buyer = await TestUser.RegisterAsync(grocery.App);
+        var (packed, gone) = (await grocery.BuyAsync(buyer, "upi", (rice, 1)), await grocery.BuyAsync(buyer, "upi", (rice, 1)));
+        foreach (var order in new[] { packed, gone })
+        {
+            (await grocery.CaptureAsync(order.Id(), 100_000)).ShouldBe(PaidResult.Paid);
+            (await grocery.Owner.ActAsync(order.Id(), "pack")).Status.ShouldBe(200);
+        }
+
+        (await grocery.Owner.ActAsync(gone.Id(), "dispatch")).Status.ShouldBe(200);
+        foreach (var order in new[] { packed, gone }) await grocery.RefundAsync(order.Id(), 100_000);
+        (await buyer.GetAsync($"/v1/orders/{packed.Id()}")).Status().ShouldBe("refunded");
+        (await buyer.GetAsync($"/v1/orders/{gone.Id()}")).Status().ShouldBe("refunded");
+        // The other one is with the courier: whoever counts the shelf says when it is back.
+        (await grocery.ShelfAsync(rice)).ShouldBe((before.OnHand - 1, 0));
+    }
+
+    [Theory, EachEngine]
     public async Task Partial_refunds_add_up_and_the_last_makes_the_order_refunded(Engine engine)
     {
         var grocery = await Grocery.OpenAsync(await apps.OnAsync(engine));

@@ -131,6 +131,9 @@ public sealed class RefundTests(StoreApps apps)
     [InlineData("{\"amount\":{\"amount\":100.1,\"currency\":\"INR\"}}")]
     [InlineData("{\"amount\":[100]}")]
     [InlineData("{\"amount\":true}")]
+    [InlineData("{\"amuont\":100}")]
+    [InlineData("{\"Amount\":100}")]
+    [InlineData("{\"amount\":100,\"currency\":\"INR\"}")]
     [InlineData("[]")]
     [InlineData("{")]
     public async Task An_amount_that_is_none_is_400(string body)

@@ -68,7 +68,7 @@ public sealed class WebhookTests(StoreApps apps)
     public async Task Signed_nonsense_is_400_and_unknown_events_are_taken(Engine engine)
     {
         var till = await Till.OpenAsync(await apps.OnAsync(engine));
-        foreach (var body in new[] { "", "[]", "{", "{\"event\":1}" }) (await till.WebhookAsync(Till.Sign(body))).ShouldBe(400, body);
+        foreach (var body in new[] { "", "[]", "{", "{\"event\":1}", "{\"event\":\"x\\u0000\"}" }) (await till.WebhookAsync(Till.Sign(body))).ShouldBe(400, body);
         (await till.WebhookAsync(Till.Sign("{\"event\":\"qr_code.created\",\"payload\":{}}"))).ShouldBe(200);
         (await till.WebhookAsync(Till.Sign(new string('x', 300_000)))).ShouldBe(413);
     }

@@ -17,8 +17,8 @@ using Xunit;
 namespace Mainstreet.Store.Tests.Search;
 
 /// <summary>
-/// Both engines against a slow search in memory that looks at every product: what is found, how often each facet value stands there, in
-/// what order, page by page.
+/// Both engines, and the copy in memory, against a slow search that looks at every product: what is found, how often each facet value stands
+/// there, in what order, page by page.
 /// </summary>
 [Trait("kind", "db")]
 public sealed class SearchConformanceTests(StoreApps apps)
@@ -46,14 +46,18 @@ public sealed class SearchConformanceTests(StoreApps apps)
         var shop = await StockAsync(await apps.OnAsync(engine));
         var entries = await shop.InDbAsync(db => db.SearchEntries.AsNoTracking().Where(e => e.BusinessId == shop.BusinessId && e.Active).ToListAsync());
         var synonyms = await shop.InDbAsync(db => SynonymTable.ReadAsync(db, shop.BusinessId, CancellationToken.None));
-        var search = shop.App.Host.Services.GetRequiredService<ProductSearch>();
+        var (mirror, vocabulary) = (shop.App.Host.Services.GetRequiredService<SearchMirror>(), shop.App.Host.Services.GetRequiredService<ISearchVocabulary>());
         var random = new Random(20261122);
         await using var db = await shop.App.Host.Services.GetRequiredService<IDbContextFactory<StoreDb>>().CreateDbContextAsync();
-        for (var round = 0; round < 300; round++)
+        var database = new SearchInDatabase(db, shop.App.Host.Services.GetRequiredService<ProductSearch>(), vocabulary);
+        while (!await mirror.RefreshAsync(CancellationToken.None)) await Task.Yield();
+        var memory = new SearchInMemory(db, mirror, vocabulary, database);
+        for (var round = 0; round < 600; round++)
         {
+            ISearchSource search = round % 2 == 0 ? database : memory;
             var plan = RandomPlan(random, shop.BusinessId, synonyms);
             var expected = Expected(plan, entries);
-            var found = await search.RunAsync(db, plan, CancellationToken.None);
+            var found = await search.RunAsync(plan, CancellationToken.None);
             var what = $"{round}: {JsonSerializer.Serialize(plan.Filter)} {plan.Sort} {string.Join(',', plan.Facets)} / {string.Join(',', plan.Disjunctive)}";
             found.Total.ShouldBe(expected.Total, what);
             foreach (var facet in plan.Facets)
@@ -70,7 +74,7 @@ public sealed class SearchConformanceTests(StoreApps apps)
                 seen.AddRange(found.Hits.Select(h => h.ProductId));
                 if (found.Next is null || ++pages > 40) break;
                 var cursor = SearchCursor.Parse(found.Next.ToString(), plan.Sort).Value;
-                found = await search.RunAsync(db, plan with { After = cursor }, CancellationToken.None);
+                found = await search.RunAsync(plan with { After = cursor }, CancellationToken.None);
                 found.Total.ShouldBe(expected.Total, what);
             }
 
@@ -112,15 +116,8 @@ public sealed class SearchConformanceTests(StoreApps apps)
             : await db.Database.SqlQuery<string>($"SELECT word AS \"Value\" FROM store_search_words").ToListAsync();
         foreach (var typed in new[] { "rcie", "potatos", "tomatoe", "almnd", "basmti", "spinahc", "buter", "organc", "kelogs", "xyzzy" })
         {
-            var expected = words.Where(w => w.All(char.IsAsciiLetterOrDigit) && Similarity(typed, w) >= ISearchVocabulary.LeastSimilarity).Order(StringComparer.Ordinal);
+            var expected = words.Where(w => w.All(char.IsAsciiLetterOrDigit) && Trigrams.Similarity(typed, w) >= ISearchVocabulary.LeastSimilarity).Order(StringComparer.Ordinal);
             (await vocabulary.NearAsync(db, typed, CancellationToken.None)).Where(w => w.All(char.IsAsciiLetterOrDigit)).Order(StringComparer.Ordinal).ShouldBe(expected, typed);
-        }
-
-        static float Similarity(string a, string b)
-        {
-            var (left, right) = (Trigrams.Of(a), Trigrams.Of(b));
-            var shared = left.Intersect(right).Count();
-            return (float)shared / (left.Count + right.Count - shared);
         }
     }
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
+using Mainstreet.Foundation.Searching;
 using Mainstreet.Store.Search;
 
 using Shouldly;
@@ -54,6 +55,11 @@ public sealed class SearchWordsTests
             var most = random.Next(1, 4);
             Spelling.Distance(a, b, isBeginning: false, most).ShouldBe(Math.Min(most + 1, Slow(a, b)), $"{a} {b}");
             Spelling.Distance(a, b, isBeginning: true, most).ShouldBe(Math.Min(most + 1, Enumerable.Range(0, b.Length + 1).Min(n => Slow(a, b[..n]))), $"{a} {b}*");
+            foreach (var isBeginning in new[] { false, true })
+            {
+                // Letters alone rule out no word that is near.
+                if (Spelling.Distance(a, b, isBeginning, most) <= most) Spelling.MayBe(Spelling.LettersOf(a), Spelling.LettersOf(b), isBeginning, most).ShouldBeTrue($"{a} {b}");
+            }
         }
 
         static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => (char)('a' + random.Next(3))));

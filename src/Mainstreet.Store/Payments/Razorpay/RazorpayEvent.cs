@@ -16,7 +16,7 @@ internal sealed record RazorpayEvent(string Name, string? OrderId, string? Payme
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("event", out var word) || word.ValueKind != JsonValueKind.String) return null;
-            if (word.GetString() is not { Length: > 0 and <= 100 } name) return null;
+            if (word.GetString() is not { Length: > 0 and <= 100 } name || name.Any(char.IsControl)) return null;
             var (payment, refund) = ((ProviderPayment?)null, (ProviderRefund?)null);
             if (OfPayments.Contains(name) || OfRefunds.Contains(name))
             {

@@ -43,7 +43,9 @@ function moved(position) {
 async function start() {
   if (!navigator.geolocation) return say('This browser does not tell its position.');
   watch = navigator.geolocation.watchPosition(moved, error => {
-    stop(error.code === error.PERMISSION_DENIED ? 'The browser was told not to say where you are. Change that in its settings.' : 'The position is not known at the moment.');
+    if (error.code === error.PERMISSION_DENIED) stop('The browser was told not to say where you are. Change that in its settings.');
+    // A tunnel, a stairwell: the device goes on looking.
+    else say('The position is not known at the moment; it is told as soon as it is.');
   }, { enableHighAccuracy: true, maximumAge: 2_000, timeout: 30_000 });
   say('Asking the device…');
   // A dark screen stops telling.

@@ -57,7 +57,7 @@ export async function view(root, id, { onLeave }) {
           h('div', { class: 'total' }, h('dt', null, 'Total'), h('dd', null, money(order.total))),
           order.refunded.amount > 0 && row('Paid back', money(order.refunded)),
           row('Tax contained', money({ amount: order.tax.cgst.amount + order.tax.sgst.amount + order.tax.igst.amount, currency: order.total.currency })))),
-      order.address && h('section', { 'aria-label': 'Address' }, h('h2', null, 'Delivered to'), h('p', { class: 'prose' }, [order.address.line1, `${order.address.postalCode} ${order.address.city}`].join('\n'))),
+      order.address && h('section', { 'aria-label': 'Address' }, h('h2', null, order.status === 'delivered' ? 'Delivered to' : 'Where to'), h('p', { class: 'prose' }, [order.address.line1, `${order.address.postalCode} ${order.address.city}`].join('\n'))),
       h('p', { class: 'actions' },
         order.invoiceNumber && h('a', { class: 'button quiet', href: `/v1/orders/${order.id}/invoice`, target: '_blank', rel: 'noopener' }, 'Invoice (PDF)'),
         (order.status === 'placed' || order.status === 'paid') && h('button', { type: 'button', class: 'danger', onclick: cancel }, 'Cancel this order')));

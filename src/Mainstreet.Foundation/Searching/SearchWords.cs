@@ -1,24 +1,24 @@
 using System.Globalization;
 using System.Text;
 
-namespace Mainstreet.Store.Search;
+namespace Mainstreet.Foundation.Searching;
 
 /// <summary>
-/// Cuts text into words as both engines and the matcher in memory compare them: lower case, compatibility forms and Latin accents folded
+/// Cuts text into words as searches compare them, on both engines and in memory: lower case, compatibility forms and Latin accents folded
 /// (Indian vowel signs stay), apostrophes dropped. Done here because the engines' own parsers differ.
 /// </summary>
-internal static class SearchWords
+public static class SearchWords
 {
-    /// <summary>Words of the name carry it as a second form; no word holds one by itself.</summary>
-    internal const char NameMark = '.';
+    /// <summary>Words of the name carry it in front, as a second form; no word holds one by itself.</summary>
+    public const char NameMark = '.';
 
     private const int LongestWord = 60;
 
     /// <summary>A run of word characters in the original text and its folded form.</summary>
-    internal readonly record struct Word(int Start, int Length, string Text);
+    public readonly record struct Word(int Start, int Length, string Text);
 
     /// <summary>The words in order, each as often as it stands there.</summary>
-    internal static IEnumerable<Word> In(string? text)
+    public static IEnumerable<Word> In(string? text)
     {
         if (text is null) yield break;
         for (var i = 0; i < text.Length;)
@@ -36,16 +36,16 @@ internal static class SearchWords
     }
 
     /// <summary>The folded words with single spaces between: for sorting and for comparing phrases.</summary>
-    internal static string Key(string? text) => string.Join(' ', In(text).Select(w => w.Text));
+    public static string Key(string? text) => string.Join(' ', In(text).Select(w => w.Text));
 
     /// <summary>The same with every word cut to its stem.</summary>
-    internal static string StemKey(string? text) => string.Join(' ', In(text).Select(w => Stem(w.Text)));
+    public static string StemKey(string? text) => string.Join(' ', In(text).Select(w => Stem(w.Text)));
 
     /// <summary>
     /// The singular of an English plural, by the S-stemmer (Harman 1991) with the plurals of a grocery added; other words as they are.
-    /// Product and query are cut alike, so a wrong stem still finds itself.
+    /// Text and query are cut alike, so a wrong stem still finds itself.
     /// </summary>
-    internal static string Stem(string word)
+    public static string Stem(string word)
     {
         if (word.Length < 4 || !word.All(char.IsAsciiLetter)) return word;
         if (word.EndsWith("ies", StringComparison.Ordinal)) return word.Length == 4 ? word[..^1] : word[..^3] + "y";
@@ -54,8 +54,11 @@ internal static class SearchWords
         return word.EndsWith('s') && !EndsWithAny(word, "us", "ss", "is") ? word[..^1] : word;
     }
 
-    /// <summary>What a product is found by: see <see cref="SearchEntry.Words"/>.</summary>
-    internal static string Indexed(string name, params ReadOnlySpan<string?> others)
+    /// <summary>
+    /// What something is found by: words and stems of all its texts, those of the name with <see cref="NameMark"/> in front as well; each once, in
+    /// ordinal order, single spaces between.
+    /// </summary>
+    public static string Indexed(string name, params ReadOnlySpan<string?> others)
     {
         var words = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var word in In(name))

@@ -1,0 +1,10 @@
+DROP TABLE careers.saved_search_hits;
+DROP TABLE careers.search_alerts;
+DROP TABLE careers.saved_searches;
+DROP TABLE careers.source_readings;
+DROP TABLE careers.posting_search;
+DROP FUNCTION careers.note_posting_change();
+DROP TABLE careers.posting_intake;
+DROP TABLE careers.posting_keys;
+DROP TABLE careers.posting_adverts;
+DROP TABLE careers.postings;

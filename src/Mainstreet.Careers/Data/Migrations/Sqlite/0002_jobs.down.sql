@@ -1,0 +1,9 @@
+DROP TABLE careers_saved_search_hits;
+DROP TABLE careers_search_alerts;
+DROP TABLE careers_saved_searches;
+DROP TABLE careers_source_readings;
+DROP TABLE careers_posting_search;
+DROP TABLE careers_posting_intake;
+DROP TABLE careers_posting_keys;
+DROP TABLE careers_posting_adverts;
+DROP TABLE careers_postings;

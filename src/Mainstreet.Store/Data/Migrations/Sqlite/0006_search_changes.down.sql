@@ -1,0 +1,6 @@
+DROP TRIGGER store_product_search_note_removed;
+DROP TRIGGER store_product_search_note_changed;
+DROP TRIGGER store_product_search_note_added;
+DROP TABLE store_search_removed;
+DROP INDEX store_product_search_changed_at;
+ALTER TABLE store_product_search DROP COLUMN changed;
