@@ -20,6 +20,7 @@ internal static class ApplicationServices
         builder.Services.AddSingleton<IApplicationAdapter, ProviderAdapter>();
         builder.AddProviders(CareersModule.Providers);
         builder.AddSmokePath<ApplicationSmoke>();
+        builder.AddProof<CareersProof>();
         builder.AddLongJob<SendApplication>(SendApplication.Kind);
         builder.AddLongJob<Reminders>(Reminders.Kind);
     }

@@ -86,7 +86,9 @@ public static class Idempotency
         try
         {
             var result = await next(invocation);
-            committed = call.Answered && result is not Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult;
+            // A use case may fail after it said its answer: handlers hand their results over wrapped.
+            var given = result is INestedHttpResult nested ? nested.Result : result;
+            committed = call.Answered && given is not Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult;
             return result;
         }
         finally
