@@ -95,7 +95,7 @@ internal static class ApplicationRoutes
     {
         if (application.State != ApplicationState.Draft) return null;
         var target = application.JobId is { } jobId ? await targets.FindAsync(jobId, cancel) : null;
-        return channels.Of(target ?? new ApplyTarget(new PostingText(application.PostingTitle, application.Company, application.Place, ""), application.PostingUrl));
+        return await channels.OfAsync(application.AccountId, target ?? new ApplyTarget(new PostingText(application.PostingTitle, application.Company, application.Place, ""), application.PostingUrl), cancel);
     }
 
     /// <summary>The person's application for a posting, or null.</summary>

@@ -16,7 +16,7 @@ internal static class ApplicationServices
         builder.Services.AddScoped<DailyQuota>();
         builder.Services.AddScoped<PackApplication>();
         builder.Services.AddScoped<SubmitApplication>();
-        builder.Services.AddSingleton<SubmissionChannels>();
+        builder.Services.AddScoped<SubmissionChannels>();
         builder.Services.AddSingleton<IApplicationAdapter, ProviderAdapter>();
         builder.AddProviders(CareersModule.Providers);
         builder.AddSmokePath<ApplicationSmoke>();

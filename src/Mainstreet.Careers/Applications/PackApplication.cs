@@ -13,8 +13,9 @@ namespace Mainstreet.Careers.Applications;
 /// <param name="LetterId">As the résumé's.</param>
 internal sealed record PackingWish(SubmissionMethod? Method, string? To, Guid? ResumeId, Guid? LetterId);
 
-/// <summary>A package, and whether each document in it is as the person accepted it: false when the profile has lost facts since.</summary>
-internal sealed record Packed(ApplicationPackage Package, bool AsAccepted);
+/// <param name="AsAccepted">Each document is as the person accepted it: the profile has lost no facts since.</param>
+/// <param name="Options">The ways that there are to hand it in.</param>
+internal sealed record Packed(ApplicationPackage Package, bool AsAccepted, IReadOnlyList<SubmissionOption> Options);
 
 /// <summary>
 /// Puts together what goes out: the documents as the profile supports them now, subject and words. Sends and stores nothing. Errors:
@@ -24,7 +25,7 @@ internal sealed class PackApplication(CareersDb db, SubmissionChannels channels,
 {
     internal async Task<Outcome<Packed>> PackAsync(Caller caller, ApplyTarget target, Guid? jobId, JobApplication? application, PackingWish wish, CancellationToken cancel)
     {
-        var options = channels.Of(target);
+        var options = await channels.OfAsync(caller.Id, target, cancel);
         var method = wish.Method ?? application?.Method ?? options.First(o => o.WhyNot is null).Method;
         var option = options.Single(o => o.Method == method);
         if (option.WhyNot is { } why) return ApplicationProblems.MethodUnavailable.With(why);
@@ -52,7 +53,7 @@ internal sealed class PackApplication(CareersDb db, SubmissionChannels channels,
         var profile = await db.Profiles.AsNoTracking().Where(p => p.AccountId == caller.Id).Select(p => p.Document).SingleOrDefaultAsync(cancel);
         var candidate = (profile is null ? null : CvView.Of(profile).Name) ?? caller.DisplayName;
         var subject = $"Application: {target.Text.Title}, {candidate}";
-        return new Packed(new ApplicationPackage(method, to, option.Adapter, candidate, caller.Email, subject, Body(target, candidate, documents), documents), asAccepted);
+        return new Packed(new ApplicationPackage(method, to, option.Adapter, candidate, caller.Email, subject, Body(target, candidate, documents), documents), asAccepted, options);
     }
 
     private async Task<StoredDocument?> FindAsync(Guid accountId, DocumentKind kind, Guid? id, Guid? jobId, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Text;
 
 using Mainstreet.Careers.Profiles.Export;
 using Mainstreet.Careers.Tailoring;
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Outbound;
 
 using Microsoft.Extensions.DependencyInjection;
@@ -31,18 +32,20 @@ internal sealed class ProviderAdapter([FromKeyedServices(CareersModule.Providers
 }
 
 /// <summary>Says by which ways a posting can be applied to, and makes what a sender sends.</summary>
-internal sealed class SubmissionChannels([FromKeyedServices(CareersModule.Providers)] IProviders providers, IEnumerable<IApplicationAdapter> adapters)
+internal sealed class SubmissionChannels([FromKeyedServices(CareersModule.Providers)] IProviders providers, IEnumerable<IApplicationAdapter> adapters, IAccounts accounts)
 {
     /// <summary>All three ways, the least work for the person first, each with the reason where it is shut.</summary>
-    internal IReadOnlyList<SubmissionOption> Of(ApplyTarget target)
+    internal async Task<IReadOnlyList<SubmissionOption>> OfAsync(Guid accountId, ApplyTarget target, CancellationToken cancel)
     {
+        // Companies answer to it: nobody writes in another's name.
+        var unknown = await accounts.FindAsync(accountId, cancel) is { EmailConfirmed: true, Synthetic: false } ? null : "Your e-mail address is not confirmed.";
         var adapter = adapters.Select(a => a.For(target)).FirstOrDefault(p => p is not null);
         var addresses = target.Addresses;
         return
         [
-            new SubmissionOption(SubmissionMethod.Adapter, adapter is null ? "No partner takes applications for this posting." : null, [], adapter?.Name),
+            new SubmissionOption(SubmissionMethod.Adapter, adapter is null ? "No partner takes applications for this posting." : unknown, [], adapter?.Name),
             new SubmissionOption(SubmissionMethod.Email,
-                providers.For("email").Count == 0 ? "This program has no e-mail sender." : addresses.Count == 0 ? "The posting names no e-mail address." : null, addresses),
+                providers.For("email").Count == 0 ? "This program has no e-mail sender." : addresses.Count == 0 ? "The posting names no e-mail address." : unknown, addresses),
             new SubmissionOption(SubmissionMethod.ByHand, null, []),
         ];
     }

@@ -22,7 +22,7 @@ namespace Mainstreet.Careers.Applications;
 /// to send are one transaction. What differs from what was seen is refused. Errors: posting_not_found, document_not_found, method_unavailable,
 /// address_not_in_posting, nothing_to_send, changed_since_seen, checklist_open, already_submitted, quota_used, invalid_request.
 /// </summary>
-internal sealed class SubmitApplication(CareersDb db, PackApplication packer, SubmissionChannels channels, ApplyTargets targets, DailyQuota quota, IOptions<CareersOptions> options, TimeProvider clock)
+internal sealed class SubmitApplication(CareersDb db, PackApplication packer, ApplyTargets targets, DailyQuota quota, IOptions<CareersOptions> options, TimeProvider clock)
 {
     /// <summary>What the person said yes to.</summary>
     internal sealed record Yes(DateTimeOffset At, string Digest, string Method, string? To, Guid? ResumeId, int? ResumeVersion, Guid? LetterId, int? LetterVersion);
@@ -47,7 +47,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
         if (request.Confirm) await quota.OpenAsync(caller.Id, day, cancel);
         try
         {
-            return await db.InTransactionAsync(token => SaveAsync(jobId, application?.Id, found.Value, package, request.Confirm, day, caller, call, token), cancel);
+            return await db.InTransactionAsync(token => SaveAsync(jobId, application?.Id, found.Value, packed.Value, request.Confirm, day, caller, call, token), cancel);
         }
         catch (DbUpdateException exception) when (Storage.IsUniqueViolation(exception))
         {
@@ -57,9 +57,10 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
     }
 
     private async Task<Outcome<ApplicationView>> SaveAsync(
-        Guid? jobId, Guid? knownId, ApplyTarget target, ApplicationPackage package, bool confirm, DateOnly day, Caller caller, IdempotentCall call, CancellationToken cancel)
+        Guid? jobId, Guid? knownId, ApplyTarget target, Packed packed, bool confirm, DateOnly day, Caller caller, IdempotentCall call, CancellationToken cancel)
     {
         db.ChangeTracker.Clear();
+        var package = packed.Package;
         var application = knownId is { } id ? await JobApplication.HoldAsync(db, id, cancel) : Draft(caller, jobId, target);
         if (application is null) return Problem.NotFound;
         if (application.State != ApplicationState.Draft) return ApplicationProblems.AlreadySubmitted.With($"It is {Words.Of(application.State)}.");
@@ -81,7 +82,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Su
             await Reminders.ScheduleAsync(db, application, cancel);
         }
 
-        var view = ApplicationView.Of(application, confirm ? null : channels.Of(target));
+        var view = ApplicationView.Of(application, confirm ? null : packed.Options);
         call.Answer(db, knownId is null ? StatusCodes.Status201Created : StatusCodes.Status200OK, view, $"/v1/hunter/submissions/{application.Id}");
         await db.SaveChangesAsync(cancel);
         return view;

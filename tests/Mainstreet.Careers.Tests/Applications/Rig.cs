@@ -1,6 +1,7 @@
 using Mainstreet.Careers.Applications;
 using Mainstreet.Careers.Jobs;
 using Mainstreet.Careers.Tailoring;
+using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Outbound;
@@ -28,13 +29,16 @@ internal sealed class Rig : IAsyncDisposable
 
     internal Ahead Clock { get; } = new();
 
+    /// <summary>Whether the person's address is; to be set before the first process starts.</summary>
+    internal bool Confirmed { get; private init; } = true;
+
     internal Caller Caller { get; } = CareersHost.NewCaller();
 
     internal CareersHost Host => _hosts[0];
 
-    internal static async Task<Rig> StartAsync(Engine engine, ScriptedSender? sender = null, int replicas = 1, bool start = true, params string[] settings)
+    internal static async Task<Rig> StartAsync(Engine engine, ScriptedSender? sender = null, int replicas = 1, bool start = true, bool confirmed = true, params string[] settings)
     {
-        var rig = new Rig(await CareersHost.CreateDatabaseAsync(engine), sender ?? new ScriptedSender());
+        var rig = new Rig(await CareersHost.CreateDatabaseAsync(engine), sender ?? new ScriptedSender()) { Confirmed = confirmed };
         // SQLite is for one process.
         for (var i = 0; i < (engine == Engine.Postgres ? replicas : 1); i++)
         {
@@ -90,8 +94,17 @@ internal sealed class Rig : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IApplyTargets>(Postings);
         services.AddSingleton<IPostingTexts>(Postings);
+        services.AddSingleton<IAccounts>(new OneAccount(new AccountInfo(Caller.Id, Caller.Email, Confirmed, Caller.DisplayName, false)));
         services.AddKeyedSingleton<IProviders>(CareersModule.Providers, Sender);
     }
+}
+
+/// <summary>The only account there is.</summary>
+internal sealed class OneAccount(AccountInfo account) : IAccounts
+{
+    public Task<AccountInfo?> FindAsync(Guid id, CancellationToken cancel) => Task.FromResult(id == account.Id ? account : null);
+
+    public Task<AccountInfo?> FindByEmailAsync(string email, CancellationToken cancel) => Task.FromResult(email == account.Email ? account : null);
 }
 
 /// <summary>The real clock, some time ahead.</summary>

@@ -90,6 +90,18 @@ public sealed class SubmitApplicationTests
         (await rig.SubmitAsync(job, new(Method: "adapter"))).Problem!.Code.ShouldBe("method_unavailable");
     }
 
+    [Theory, EachEngine]
+    public async Task Nobody_writes_from_an_address_that_may_be_anothers(Engine engine)
+    {
+        await using var rig = await Rig.StartAsync(engine, confirmed: false);
+        var job = rig.Postings.Add();
+        await rig.EquipAsync(job);
+        var shown = (await rig.SubmitAsync(job)).Value!;
+        shown.Method.ShouldBe("byHand");
+        shown.Methods!.Single(m => m.Method == "email").WhyNot.ShouldBe("Your e-mail address is not confirmed.");
+        (await rig.SubmitAsync(job, new(Method: "email"))).Problem!.Code.ShouldBe("method_unavailable");
+    }
+
     [Theory, EachEngine, Trait("kind", "race")]
     public async Task Sixteen_yeses_at_once_are_one_application_one_message_and_one_of_the_quota(Engine engine)
     {
