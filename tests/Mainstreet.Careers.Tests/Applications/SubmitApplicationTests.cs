@@ -241,6 +241,9 @@ public sealed class SubmitApplicationTests
         application.RemindAt.ShouldBeNull();
         application.FollowUp!.ShouldContain("Stock Clerk");
         (await rig.Host.ApplicationAsync(other)).Reminders.ShouldBe(0);
+        var mails = rig.Sender.Asked.Where(m => m.IdempotencyKey.StartsWith("careers-reminder-", StringComparison.Ordinal)).ToList();
+        mails.Select(m => m.To).ShouldBe([rig.Caller.Email, rig.Caller.Email]);
+        mails.DistinctBy(m => m.IdempotencyKey).Count().ShouldBe(2);
         (await rig.Host.ReadAsync(db => db.Audit.CountAsync(a => a.Action == "application.submitted"))).ShouldBe(2);
     }
 
