@@ -38,7 +38,7 @@ internal static class ProfileForms
     }
 
     private static Task<IResult> Basics(Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync(caller, http, db, clock, cancel, (root, fields) =>
+        ChangeAsync(caller, http, db, clock, (root, fields) =>
         {
             var basics = root["basics"] as JsonObject ?? [];
             root["basics"] = basics;
@@ -47,10 +47,10 @@ internal static class ProfileForms
             foreach (var name in (string[])["city", "region", "countryCode"]) Set(place, name, fields.GetValueOrDefault(name));
             if (place.Count > 0) basics["location"] = place;
             return true;
-        });
+        }, cancel);
 
     private static Task<IResult> Entry(string section, int index, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync(caller, http, db, clock, cancel, (root, fields) =>
+        ChangeAsync(caller, http, db, clock, (root, fields) =>
         {
             if (!ResumeSchema.Sections.Contains(section)) return false;
             var items = root[section] as JsonArray ?? [];
@@ -68,15 +68,15 @@ internal static class ProfileForms
 
             if (item.Count == 0) items.RemoveAt(index);
             return true;
-        });
+        }, cancel);
 
     private static Task<IResult> Remove(string section, int index, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync(caller, http, db, clock, cancel, (root, _) =>
+        ChangeAsync(caller, http, db, clock, (root, _) =>
         {
             if (!ResumeSchema.Sections.Contains(section) || root[section] is not JsonArray items || index >= items.Count) return false;
             items.RemoveAt(index);
             return true;
-        });
+        }, cancel);
 
     private static async Task<IResult> Import(Caller caller, HttpContext http, CareersDb db, TimeProvider clock, IOptions<CareersOptions> options, CancellationToken cancel) =>
         CareersPages.Back(Page, CareersPages.ProblemOf((await ImportProfile.Handle(caller, http, db, clock, options, save: true, cancel)).Result));
@@ -109,7 +109,7 @@ internal static class ProfileForms
     }
 
     private static async Task<IResult> ChangeAsync(
-        Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel, Func<JsonObject, Dictionary<string, string>, bool> change)
+        Caller caller, HttpContext http, CareersDb db, TimeProvider clock, Func<JsonObject, Dictionary<string, string>, bool> change, CancellationToken cancel)
     {
         var fields = await CareersPages.ReadFormAsync(http, cancel);
         var profile = await KeepProfile.FindAsync(caller, db, cancel);

@@ -1,4 +1,5 @@
 using Mainstreet.Careers.Demo;
+using Mainstreet.Careers.Proof;
 using Mainstreet.Foundation.Modules;
 
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +8,7 @@ namespace Mainstreet.Careers.Profiles;
 
 internal static class ProfileServices
 {
-    internal static void Add(ModuleBuilder builder) => builder.AddDemoSeed<CandidateDemo>();
+    internal static void Add(ModuleBuilder builder) => builder.AddDemoSeed<CandidateDemo>().AddSmokePath<ProfileSmoke>();
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

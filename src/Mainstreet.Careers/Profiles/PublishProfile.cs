@@ -72,7 +72,7 @@ internal static partial class PublishProfile
 
     internal static Task<Results<Ok<Status>, ProblemHttpResult>> Publish(
         Request request, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync("profile.published", caller, http, db, clock, cancel, async profile =>
+        ChangeAsync("profile.published", caller, http, db, clock, async profile =>
         {
             var cv = CvView.Of(profile.Document);
             if (cv.Name is null) return ProfileProblems.Empty;
@@ -83,29 +83,29 @@ internal static partial class PublishProfile
             profile.PublishedDocument = Documents.Public(profile.Document, request.ShowContact);
             profile.PublishedAt = clock.Now();
             return null;
-        });
+        }, cancel);
 
     internal static Task<Results<Ok<Status>, ProblemHttpResult>> Unpublish(Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync("profile.unpublished", caller, http, db, clock, cancel, profile =>
+        ChangeAsync("profile.unpublished", caller, http, db, clock, profile =>
         {
             profile.PublishedDocument = null;
             profile.PublishedAt = null;
             return Task.FromResult<Problem?>(null);
-        });
+        }, cancel);
 
     internal static Task<Results<Ok<Status>, ProblemHttpResult>> Share(Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync("profile.shared", caller, http, db, clock, cancel, profile =>
+        ChangeAsync("profile.shared", caller, http, db, clock, profile =>
         {
             profile.ShareToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
             return Task.FromResult<Problem?>(null);
-        });
+        }, cancel);
 
     internal static Task<Results<Ok<Status>, ProblemHttpResult>> Unshare(Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync("profile.unshared", caller, http, db, clock, cancel, profile =>
+        ChangeAsync("profile.unshared", caller, http, db, clock, profile =>
         {
             profile.ShareToken = null;
             return Task.FromResult<Problem?>(null);
-        });
+        }, cancel);
 
     internal static async Task<Results<Ok<MaskList>, ProblemHttpResult>> ReadMasks(Caller caller, HttpContext http, CareersDb db, CancellationToken cancel)
     {
@@ -116,7 +116,7 @@ internal static partial class PublishProfile
 
     internal static Task<Results<Ok<Status>, ProblemHttpResult>> WriteMasks(
         MaskList request, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>
-        ChangeAsync("profile.masked", caller, http, db, clock, cancel, profile =>
+        ChangeAsync("profile.masked", caller, http, db, clock, profile =>
         {
             Problem? problem = null;
             for (var i = 0; i < request.Masks.Count && problem is null; i++)
@@ -130,10 +130,10 @@ internal static partial class PublishProfile
 
             if (problem is null) profile.Masks = Masks.Write(request.Masks);
             return Task.FromResult(problem);
-        });
+        }, cancel);
 
     private static async Task<Results<Ok<Status>, ProblemHttpResult>> ChangeAsync(
-        string act, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel, Func<CandidateProfile, Task<Problem?>> change)
+        string act, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, Func<CandidateProfile, Task<Problem?>> change, CancellationToken cancel)
     {
         if (await db.Profiles.SingleOrDefaultAsync(p => p.AccountId == caller.Id, cancel) is not { } profile) return CareersProblems.ProfileNotFound.ToHttp();
         if (http.CheckIfMatch(profile.Version) is { } stale) return stale.ToHttp();

@@ -38,6 +38,8 @@ internal static class ReadPublished
     /// <summary>The profile and what of it may be shown; null when nothing may. Proof's profiles are met by proof's accounts only.</summary>
     internal static async Task<(CandidateProfile Profile, string Document)?> FindAsync(string? slug, string? token, HttpContext http, CareersDb db, CancellationToken cancel)
     {
+        // No database column holds it, so no address has it.
+        if ((slug ?? token)?.Contains('\0') != false) return null;
         var synthetic = http.Features.Get<Caller>()?.Synthetic == true;
         var profile = token is null
             ? await db.Profiles.AsNoTracking().SingleOrDefaultAsync(p => p.Slug == slug && p.PublishedDocument != null, cancel)

@@ -81,8 +81,8 @@ public sealed class JobRoutesTests(CareersApps apps)
             """;
         var ndjson = string.Join('\n', $$"""{"title":"Cook {{word}}","location":"Remote","salaryMin":20,"salaryMax":25,"salaryCurrency":"USD","salaryPer":"hour"}""", "", "{broken", "[1]", posting.ReplaceLineEndings(" "), new string('[', 5_000), $$"""{"title":"{{word}} \ud800"}""");
         var taken = await admin.ImportAsync(ndjson, "application/x-ndjson", word);
-        (taken.Body.Count("created"), taken.Body.Count("rejectedCount")).ShouldBe((3, 3));
-        taken.Body.GetProperty("rejected").EnumerateArray().Select(r => r.Count("line")).ShouldBe([3, 4, 6]);
+        (taken.Body.Count("created"), taken.Body.Count("rejectedCount")).ShouldBe((2, 4));
+        taken.Body.GetProperty("rejected").EnumerateArray().Select(r => r.Count("line")).ShouldBe([3, 4, 6, 7]);
 
         // The same job on a page, among others things, and in a graph.
         var page = $"<html><head><script>var x='<script type=';</script><script type=\"application/ld+json\">{{oops</script><script type='application/ld+json'>{posting}</script></head><body>x</body></html>";
@@ -94,7 +94,7 @@ public sealed class JobRoutesTests(CareersApps apps)
         var nurse = (await user.SearchAsync($"q=nurse {word}&location=munich")).GetProperty("items")[0];
         (nurse.GetProperty("company").GetString(), nurse.GetProperty("employment").GetString()).ShouldBe(($"{word} Home", "partTime"));
         var job = await user.GetAsync($"/v1/jobs/{nurse.GetProperty("id").GetGuid()}");
-        job.GetProperty("description").GetString().ShouldBe("<p>Care</p>\n- nights");
+        job.GetProperty("description").GetString().ShouldBe("<p>Care</p>\n\n- nights");
         (job.GetProperty("pay").GetProperty("yearlyLeast").GetInt64(), job.GetProperty("adverts").GetArrayLength()).ShouldBe((36_000, 3));
         (await user.SearchAsync($"q=cook {word}&workplace=remote&payMin=50000&currency=USD")).Count("total").ShouldBe(1);
 
@@ -130,8 +130,18 @@ public sealed class JobRoutesTests(CareersApps apps)
         var app = await apps.OnAsync(engine);
         var (admin, word) = (await JobFixture.AdminAsync(app), JobFixture.Word());
         var filler = new string('x', 50_000_000);
-        (await admin.ImportAsync(filler, "text/html")).Status.ShouldBe(413);
-        (await admin.ImportAsync(filler, "application/ld+json")).Status.ShouldBe(413);
+        foreach (var type in new[] { "text/html", "application/ld+json" })
+        {
+            try
+            {
+                (await admin.ImportAsync(filler, type)).Status.ShouldBe(413);
+            }
+            catch (HttpRequestException)
+            {
+                // The answer came before the body was sent; the connection is closed under the rest.
+            }
+        }
+
         var line = await admin.ImportAsync($"{{\"title\":\"One {word}\"}}\n{filler}\n{{\"title\":\"Two {word}\"}}", "application/x-ndjson", word);
         (line.Body.Count("created"), line.Body.Count("rejectedCount")).ShouldBe((2, 1));
         var row = await admin.ImportAsync($"title,description\nThree {word},\"{filler}\"\nFour {word},short\n", "text/csv", word);
@@ -187,7 +197,7 @@ public sealed class JobRoutesTests(CareersApps apps)
         var found = await user.SearchAsync("facets=company,place,employment,seniority,workplace");
         found.Count("total").ShouldBe(60);
         found.GetProperty("facets").GetProperty("company").GetArrayLength().ShouldBe(20);
-        (await user.SearchAsync("q=c#&remote=true")).Count("total").ShouldBeGreaterThan(0);
+        (await user.SearchAsync("q=c%23&remote=true")).Count("total").ShouldBeGreaterThan(0);
         (await user.SearchAsync("q=baker&location=hudson, ny")).Count("total").ShouldBeGreaterThan(0);
         (await user.SearchAsync("payMin=100000&currency=USD")).Count("total").ShouldBeGreaterThan(2);
     }

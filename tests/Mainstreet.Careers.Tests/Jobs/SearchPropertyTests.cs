@@ -118,7 +118,7 @@ public sealed class SearchPropertyTests
             if (facet != without && filter.Of(facet).Count > 0 && !ValuesOf(entry, facet).Intersect(filter.Of(facet)).Any()) return false;
         }
 
-        if (filter.Location is { } location && !PlaceReader.Read(location).Any(wanted => Place.Parse(entry.Places).Any(place => IsIn(place, wanted)))) return false;
+        if (filter.Location is { } location && !PlaceReader.ReadTyped(location).Any(wanted => Place.Parse(entry.Places).Any(place => IsIn(place, wanted)))) return false;
         return plan.Query is null || Says(entry, plan.Query, title: false, whole: false);
     }
 

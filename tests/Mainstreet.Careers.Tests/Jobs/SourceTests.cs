@@ -36,7 +36,7 @@ public sealed class SourceTests
 
         var found = await user.SearchAsync("q=greenhouse job 1&facets=source");
         var job = await user.GetAsync($"/v1/jobs/{found.GetProperty("items")[0].GetProperty("id").GetGuid()}");
-        job.GetProperty("description").GetString()!.ShouldBe("Do this & that 1\n- well");
+        job.GetProperty("description").GetString()!.ShouldBe("Do this & that 1\n\n- well");
         (job.GetProperty("company").GetString(), job.GetProperty("url").GetString()).ShouldBe(("Good Company", "https://boards.greenhouse.example/good/jobs/1"));
         var remote = (await user.SearchAsync("q=lever job 7&company=Lever House")).GetProperty("items")[0];
         (remote.GetProperty("workplace").GetString(), remote.GetProperty("pay").GetProperty("yearlyMost").GetInt64()).ShouldBe(("remote", 60_000));

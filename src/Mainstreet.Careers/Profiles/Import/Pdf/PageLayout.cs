@@ -159,7 +159,7 @@ internal static partial class PageLayout
         return Blanks().Replace(text.Normalize(NormalizationForm.FormC).Replace("\u00AD", "", StringComparison.Ordinal), " ").Trim();
     }
 
-    [GeneratedRegex(@"[\p{Z}\p{C}]+")]
+    [GeneratedRegex(@"[\p{Z}\p{Cc}\p{Cf}]+")]
     private static partial Regex Blanks();
 
     [GeneratedRegex(@"\b(19|20)\d\d\b")]
