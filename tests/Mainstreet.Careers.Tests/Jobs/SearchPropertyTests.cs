@@ -79,7 +79,7 @@ public sealed class SearchPropertyTests
         {
             var among = plan.Disjunctive.Contains(facet) ? entries.Where(e => Meets(e, plan, facet)) : expected;
             found.Facets[facet].ShouldBe(among.SelectMany(e => ValuesOf(e, facet)).GroupBy(v => v).Select(g => new FacetCount(g.Key, g.Count()))
-                .OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal).Take(100), $"{what} {facet}");
+                .OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal).Take(100).ToList(), $"{what} {facet}");
         }
 
         var seen = new List<Guid>();
