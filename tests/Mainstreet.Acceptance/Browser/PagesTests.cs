@@ -49,7 +49,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         {
             "offer" => await FirstLinkAsync(page, "/offers"),
             "recipient" => await FirstRowAsync(page, "/occasions/recipients"),
-            "job" => await FirstLinkAsync(page, "/careers/jobs?q=shop manager"),
+            "job" => await FirstJobAsync(page),
             "message" => await FirstRowAsync(page, "/occasions/messages"),
             _ when where.StartsWith("ticket", StringComparison.Ordinal) => await FirstLinkAsync(page, "/tickets" + where["ticket".Length..]),
             _ => where,
@@ -148,6 +148,12 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
     {
         await page.GotoAsync(list);
         return (await page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Link).First.GetAttributeAsync("href"))!;
+    }
+
+    private static async Task<string> FirstJobAsync(IPage page)
+    {
+        await page.GotoAsync("/careers/jobs?q=shop+manager");
+        return (await page.GetByRole(AriaRole.List, new() { Name = "Jobs found" }).GetByRole(AriaRole.Link).First.GetAttributeAsync("href"))!;
     }
 
     private static async Task<string> FirstRowAsync(IPage page, string list)
