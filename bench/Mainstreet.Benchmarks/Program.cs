@@ -25,6 +25,8 @@ switch (args)
         return SkillSpanRun.Run(rest);
     case ["careers-fit", .. var rest]:
         return FitRun.Run(rest);
+    case ["careers-jobs", .. var rest]:
+        return await JobsRun.RunAsync(rest);
     case ["access-check", .. var rest]:
         return CheckBench.Run(rest);
     default:
@@ -39,6 +41,7 @@ switch (args)
               access-check [--rules 1100,11000,110000] [--questions 200000] [--shapes roles,grants,relations,crowd] [--json]
               careers-skills --file skillspan_dev.jsonl            recognised skills against marks made by hand
               careers-fit [--postings 10000]                       one profile against many postings
+              careers-jobs [--postings 100000] [--searches 2000] [--clients 1] [--engines postgres,sqlite]  search of postings with facets
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

@@ -30,7 +30,7 @@ internal static class CareersPages
     internal static void Add(IServiceCollection services)
     {
         services.AddSingleton(new PageLink("/careers/profile", "Careers", "Your profile and CV; find work that fits.", 40, Roles.Anyone));
-        services.AddSingleton(new PageLink(JobForms.Page, "Jobs", "Work in the neighbourhood and beyond, and how you fit.", 41, Roles.Anyone));
+        services.AddSingleton(new PageLink(JobForms.Page, "Find work", "Work in the neighbourhood and beyond, and how you fit.", 41, Roles.Anyone));
         services.AddSingleton(new PageLink("/careers/applications", "Applications", "Follow what you applied for, from draft to offer.", 42, Roles.Anyone));
     }
 

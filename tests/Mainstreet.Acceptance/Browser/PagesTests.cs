@@ -35,6 +35,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         { "", "/shop" }, { "", "/store/catalogue" }, { "tenant1", "/shop" }, { "tenant1", "/shop/cart" }, { "tenant1", "/shop/checkout" }, { "tenant1", "/shop/orders" },
         { "tenant1", "/shop/waiting" }, { "tenant1", "/shop/account" }, { "tenant1", "/store" },
         { "clerk1", "/store" }, { "clerk1", "/store?show=all" }, { "clerk1", "/store/products" }, { "clerk1", "/store/products?show=withdrawn" }, { "clerk1", "/store/deliveries" },
+        { "tenant1", "/careers/jobs" }, { "tenant1", "/careers/jobs?q=baker&employment=fullTime" }, { "tenant1", "job" },
     };
 
     [Theory]
@@ -48,6 +49,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         {
             "offer" => await FirstLinkAsync(page, "/offers"),
             "recipient" => await FirstRowAsync(page, "/occasions/recipients"),
+            "job" => await FirstJobAsync(page),
             "message" => await FirstRowAsync(page, "/occasions/messages"),
             _ when where.StartsWith("ticket", StringComparison.Ordinal) => await FirstLinkAsync(page, "/tickets" + where["ticket".Length..]),
             _ => where,
@@ -146,6 +148,12 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
     {
         await page.GotoAsync(list);
         return (await page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Link).First.GetAttributeAsync("href"))!;
+    }
+
+    private static async Task<string> FirstJobAsync(IPage page)
+    {
+        await page.GotoAsync("/careers/jobs?q=shop+manager");
+        return (await page.GetByRole(AriaRole.List, new() { Name = "Jobs found" }).GetByRole(AriaRole.Link).First.GetAttributeAsync("href"))!;
     }
 
     private static async Task<string> FirstRowAsync(IPage page, string list)

@@ -40,6 +40,7 @@ internal sealed class AdvertCrowd(int seed)
     private static readonly string[] Legal = ["", ", Inc.", " Ltd", " GmbH", " LLC"];
 
     private readonly Random _random = new(seed);
+    private readonly HashSet<string> _made = [];
     private int _job;
     private int _id;
 
@@ -67,6 +68,8 @@ internal sealed class AdvertCrowd(int seed)
 
     private void Add(List<LabelledAdvert> to, string title, string company, string[] town, List<string> duties, List<string> boilerplate, string kind)
     {
+        // A second one would be the same job.
+        if (!_made.Add($"{title}|{company}|{town[0]}")) return;
         var job = _job++;
         List<string> text = [.. boilerplate.Take(2), .. duties, .. boilerplate.Skip(2)];
         var url = _random.Next(3) > 0 ? $"https://{company.Split(' ')[0].ToLowerInvariant()}.example/jobs/{job}" : null;

@@ -30,7 +30,7 @@ public sealed class IntakeTests
         (await rig.TakeAsync("feed", "", [new RawPosting { Title = "Baker", Company = "somebody else's name for it", Url = "http://www.riverbend.example/jobs/1/?utm_source=feed", Place = "Cologne", Employment = "full-time" }])).Merged.ShouldBe(1);
 
         var posting = await rig.InDbAsync(db => db.Postings.SingleAsync());
-        (posting.Company, posting.PayLeast, posting.PayCurrency, posting.Employment, posting.Url).ShouldBe(("Riverbend Bakery, Inc.", 280_000, "EUR", Employment.FullTime, "https://riverbend.example/jobs/1?gh_src=abc"));
+        (posting.Company, posting.PayLeast, posting.PayCurrency, posting.Employment, posting.Url).ShouldBe(("Riverbend Bakery, Inc.", (long?)280_000, "EUR", (Employment?)Employment.FullTime, "https://riverbend.example/jobs/1?gh_src=abc"));
         var adverts = await rig.InDbAsync(db => db.Adverts.OrderBy(a => a.Source).ToListAsync());
         adverts.Select(a => (a.Source, a.IsFirst)).ShouldBe([("feed", false), ("greenhouse", true), ("lever", false)]);
         (await rig.InDbAsync(db => db.PostingEntries.SingleAsync())).Sources.ShouldBe("feed,greenhouse,lever");

@@ -4,6 +4,7 @@ using Mainstreet.Careers.Jobs.Intake;
 using Mainstreet.Careers.Jobs.Reading;
 using Mainstreet.Careers.Jobs.Search;
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Events;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Testing;
@@ -28,6 +29,7 @@ internal sealed class JobRig : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(storage);
         services.AddSingleton(Options.Create(new JobOptions()));
+        services.AddSingleton<IWakeUps, NoWakeUps>();
         services.AddPooledDbContextFactory<CareersDb>((provider, options) => provider.GetRequiredService<Storage>().Configure(options, provider));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CareersDb>>().CreateDbContext());
         JobServices.AddSearch(services);
@@ -74,5 +76,15 @@ internal sealed class JobRig : IAsyncDisposable
     {
         await _services.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
+    }
+
+    /// <summary>Nobody waits.</summary>
+    private sealed class NoWakeUps : IWakeUps
+    {
+        public void Raise(Wakes wakes)
+        {
+        }
+
+        public IWaiter Listen(Wakes wakes) => throw new NotSupportedException();
     }
 }

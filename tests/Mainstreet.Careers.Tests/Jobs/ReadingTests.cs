@@ -100,13 +100,13 @@ public sealed class ReadingTests
     }
 
     [Theory]
-    [InlineData("Senior Baker", Seniority.Senior), InlineData("Sr. Baker", Seniority.Senior), InlineData("Apprentice Joiner", Seniority.Learner), InlineData("Shop Manager", Seniority.Lead), InlineData("Baker", null)]
-    internal void Seniority_is_what_the_title_says(string title, Seniority? expected) => Read(new RawPosting { Title = title }).Seniority.ShouldBe(expected);
+    [InlineData("Senior Baker", "Senior"), InlineData("Sr. Baker", "Senior"), InlineData("Apprentice Joiner", "Learner"), InlineData("Shop Manager", "Lead"), InlineData("Baker", null)]
+    public void Seniority_is_what_the_title_says(string title, string? expected) => Read(new RawPosting { Title = title }).Seniority.ToString().ShouldBe(expected ?? "");
 
     [Theory]
-    [InlineData("FULL_TIME", Employment.FullTime), InlineData("Part-time", Employment.PartTime), InlineData("Intern", Employment.Internship), InlineData("seasonal", Employment.Temporary), InlineData("CONTRACTOR", Employment.Contract)]
+    [InlineData("FULL_TIME", "FullTime"), InlineData("Part-time", "PartTime"), InlineData("Intern", "Internship"), InlineData("seasonal", "Temporary"), InlineData("CONTRACTOR", "Contract")]
     [InlineData("VOLUNTEER", null), InlineData(null, null)]
-    internal void The_contract_is_one_of_five_or_unknown(string? field, Employment? expected) => Read(new RawPosting { Title = "Baker", Employment = field }).Employment.ShouldBe(expected);
+    public void The_contract_is_one_of_five_or_unknown(string? field, string? expected) => Read(new RawPosting { Title = "Baker", Employment = field }).Employment.ToString().ShouldBe(expected ?? "");
 
     [Theory]
     [InlineData("2026-11-01", "2026-11-01T00:00:00Z"), InlineData("2026-11-01T10:00:00+05:30", "2026-11-01T04:30:00Z"), InlineData("1762300800000", "2025-11-05T00:00:00Z")]

@@ -79,7 +79,7 @@ public sealed class SearchPropertyTests
         {
             var among = plan.Disjunctive.Contains(facet) ? entries.Where(e => Meets(e, plan, facet)) : expected;
             found.Facets[facet].ShouldBe(among.SelectMany(e => ValuesOf(e, facet)).GroupBy(v => v).Select(g => new FacetCount(g.Key, g.Count()))
-                .OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal).Take(100), $"{what} {facet}");
+                .OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal).Take(100).ToList(), $"{what} {facet}");
         }
 
         var seen = new List<Guid>();
@@ -118,7 +118,7 @@ public sealed class SearchPropertyTests
             if (facet != without && filter.Of(facet).Count > 0 && !ValuesOf(entry, facet).Intersect(filter.Of(facet)).Any()) return false;
         }
 
-        if (filter.Location is { } location && !PlaceReader.Read(location).Any(wanted => Place.Parse(entry.Places).Any(place => IsIn(place, wanted)))) return false;
+        if (filter.Location is { } location && !PlaceReader.ReadTyped(location).Any(wanted => Place.Parse(entry.Places).Any(place => IsIn(place, wanted)))) return false;
         return plan.Query is null || Says(entry, plan.Query, title: false, whole: false);
     }
 

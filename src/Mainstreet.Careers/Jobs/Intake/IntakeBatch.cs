@@ -85,7 +85,7 @@ internal sealed class IntakeBatch(CareersDb db, AdvertOrigin origin, DateTimeOff
 
     private void Add(PostingDraft draft, PostingTraits traits)
     {
-        if (Find(draft, traits, not: null) is { } known)
+        if (Find(draft, traits, except: null) is { } known)
         {
             Attach(NewAdvert(draft), draft, traits, known);
             _tally = _tally with { Merged = _tally.Merged + 1 };
@@ -109,7 +109,7 @@ internal sealed class IntakeBatch(CareersDb db, AdvertOrigin origin, DateTimeOff
             if (advert.IsFirst) known.Adverts.First(a => a.GoneAt is null).IsFirst = true;
             _touched.Add(known.Posting.Id);
             known.Look();
-            if (Find(draft, traits, not: known) is { } other) Attach(advert, draft, traits, other);
+            if (Find(draft, traits, except: known) is { } other) Attach(advert, draft, traits, other);
             else Open(advert, draft, traits);
             return;
         }
@@ -164,13 +164,13 @@ internal sealed class IntakeBatch(CareersDb db, AdvertOrigin origin, DateTimeOff
     }
 
     /// <summary>The posting that is most surely of the same job; of equals the one that was first.</summary>
-    private Known? Find(PostingDraft draft, PostingTraits traits, Known? not)
+    private Known? Find(PostingDraft draft, PostingTraits traits, Known? except)
     {
         var (best, sameness) = ((Known?)null, Sameness.No);
         foreach (var id in traits.Keys().SelectMany(k => _byKey.GetValueOrDefault(k, [])).Distinct())
         {
             var known = _known[id];
-            if (known == not || known.Posting.ClosedAt < now - Reopened) continue;
+            if (known == except || known.Posting.ClosedAt < now - Reopened) continue;
             var sameBoard = !IsMade(draft.ExternalId) && known.Adverts.Exists(a => a.Source == origin.Source && a.Board == origin.Board && a.GoneAt is null && !IsMade(a.ExternalId));
             var found = SameJob.Compare(traits, known.Traits, sameBoard);
             if (found > sameness || (found == sameness && best is not null && (known.Posting.FirstSeen, known.Posting.Id).CompareTo((best.Posting.FirstSeen, best.Posting.Id)) < 0)) (best, sameness) = (known, found);

@@ -18,6 +18,8 @@ internal static class InertText
     private static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase)
         { "p", "div", "br", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "section", "article", "header", "footer", "blockquote", "pre", "hr", "main", "aside", "figure", "address" };
 
+    private static readonly string[] LineMakers = ["<p", "<br", "<div", "<li", "<h"];
+
     private static readonly SearchValues<char> Entity = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#");
 
     /// <summary>True when the text has a tag or an entity in it.</summary>
@@ -42,16 +44,20 @@ internal static class InertText
         return false;
     }
 
-    /// <param name="html">HTML, also broken.</param>
+    /// <summary>Text or HTML, whichever it is.</summary>
+    internal static string Of(string source, int most) => IsHtml(source) ? OfHtml(source, most) : OfText(source, most);
+
+    /// <param name="html">HTML, also broken. Where no tag makes lines, those of the text stay.</param>
     /// <param name="most">Longest result; the rest is left away.</param>
     internal static string OfHtml(string html, int most)
     {
         var text = new StringBuilder(Math.Min(html.Length, most));
+        var flows = Array.Exists(LineMakers, tag => html.Contains(tag, StringComparison.OrdinalIgnoreCase));
         for (var at = 0; at < html.Length && text.Length < most * 2;)
         {
             var open = html.IndexOf('<', at);
             if (open < 0) open = html.Length;
-            foreach (var c in html.AsSpan(at, open - at)) text.Append(c is '\n' or '\r' or '\t' ? ' ' : c);
+            foreach (var c in html.AsSpan(at, open - at)) text.Append(flows && c is ('\n' or '\r' or '\t') ? ' ' : c);
             if (open == html.Length) break;
             at = Tag(html, open, text);
         }
@@ -87,7 +93,7 @@ internal static class InertText
     internal static string? OfLine(string? text, int most)
     {
         if (text is null) return null;
-        var line = OfText(IsHtml(text) ? OfHtml(text, most * 2) : text, most * 2).Replace('\n', ' ');
+        var line = Of(text, most * 2).Replace('\n', ' ');
         if (line.Length > most) line = line[..(char.IsHighSurrogate(line[most - 1]) ? most - 1 : most)];
         return line.Trim() is { Length: > 0 } rest ? rest : null;
     }

@@ -44,6 +44,9 @@ internal static partial class PlaceReader
         return places;
     }
 
+    /// <summary>The same for what somebody types, who does not trouble to write codes in capitals.</summary>
+    internal static IReadOnlyList<Place> ReadTyped(string text) => Read(string.Join(',', text.Split(',').Select(part => part.Trim().Length <= 3 ? part.ToUpperInvariant() : part)));
+
     /// <summary>An address whose parts are named; null when nothing is known.</summary>
     internal static Place? Read(RawPlace raw)
     {
@@ -123,7 +126,7 @@ internal static partial class PlaceReader
     {
         if (region is null) return null;
         var found = Names.RegionsOf(region);
-        return (found.FirstOrDefault(r => country is null || r.Country == country) ?? (found.Count == 1 && country is null ? found[0] : null))?.Name ?? region;
+        return (found.FirstOrDefault(r => country is null || r.Country == country) ?? (found.Count == 1 && country is null ? found[0] : null))?.Name ?? (region.Length <= 3 ? null : region);
     }
 
     /// <summary>Without what says how one works there, without postal codes; null when nothing is left.</summary>

@@ -29,8 +29,7 @@ internal static class PostingNormaliser
         if (InertText.OfLine(raw.Title, LongestTitle) is not { } title) return Problem.Invalid("title", "is needed");
         if (raw.Description is { Length: > LongestSource }) return Problem.Invalid("description", $"has at most {LongestSource} characters");
         if (raw.Id is { Length: > LongestName }) return Problem.Invalid("id", $"has at most {LongestName} characters");
-        var source = raw.Description ?? "";
-        var description = InertText.IsHtml(source) ? InertText.OfHtml(source, LongestDescription) : InertText.OfText(source, LongestDescription);
+        var description = InertText.Of(raw.Description ?? "", LongestDescription);
         var company = InertText.OfLine(raw.Company, LongestName);
         var placeText = InertText.OfLine(raw.Place, LongestTitle);
         var places = PlacesOf(raw);

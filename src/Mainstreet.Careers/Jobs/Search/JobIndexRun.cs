@@ -62,7 +62,7 @@ internal sealed class JobIndexRun
     private NumberSet Candidates()
     {
         var found = _index.Match(_plan.Query, _plan.Synthetic);
-        if (!string.IsNullOrWhiteSpace(_plan.Filter.Location)) found.Keep(_index.In(PlaceReader.Read(_plan.Filter.Location)));
+        if (!string.IsNullOrWhiteSpace(_plan.Filter.Location)) found.Keep(_index.In(PlaceReader.ReadTyped(_plan.Filter.Location)));
         return found;
     }
 
