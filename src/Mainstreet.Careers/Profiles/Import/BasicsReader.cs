@@ -30,7 +30,7 @@ internal sealed partial class BasicsReader(JsonObject basics, List<ImportNote> n
         text = Take(text, Address(), found => Link(found));
         return Take(text, Phone(), found =>
         {
-            if (found.Count(char.IsDigit) is < 7 or > 15 || DateRanges.Find(found) is { Single: false }) return false;
+            if (found.Count(char.IsDigit) is < 7 or > 15 || PartialDate.Parse(found) is not null || DateRanges.Find(found) is { Single: false }) return false;
             return Set("phone", found.Trim());
         });
     }
@@ -131,7 +131,7 @@ internal sealed partial class BasicsReader(JsonObject basics, List<ImportNote> n
     [GeneratedRegex(@"^(?:e-?mail|phone|tel(?:ephone)?|mobile|cell|web(?:site)?|address|linkedin|github|location|portfolio|contact)\.?\s*:?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"^(?:(?:address|location)\s*:\s*)?(?<city>\p{Lu}[\p{L}.' -]{1,30}),\s*(?<rest>\p{Lu}[\p{L}.' -]{1,30})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:(?i:address|location)\s*:\s*)?(?<city>\p{Lu}[\p{L}.' -]{1,30}),\s*(?<rest>\p{Lu}[\p{L}.' -]{1,30})$", RegexOptions.None, 1000)]
     private static partial Regex Place();
 
     [GeneratedRegex(@"linkedin\.com|github\.com|gitlab\.com|twitter\.com|\bx\.com$|xing\.com|instagram\.com|behance\.net|stackoverflow\.com", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
