@@ -163,20 +163,22 @@ internal sealed class IntakeBatch(CareersDb db, AdvertOrigin origin, DateTimeOff
         }
     }
 
-    /// <summary>The posting that is most surely of the same job; of equals the one that was first.</summary>
+    /// <summary>The posting that is most surely of the same job; of equals the one with the nearest text, then the one that was first.</summary>
     private Known? Find(PostingDraft draft, PostingTraits traits, Known? except)
     {
-        var (best, sameness) = ((Known?)null, Sameness.No);
+        var (best, place) = ((Known?)null, (Sameness.No, int.MinValue, DateTimeOffset.MinValue, Guid.Empty));
         foreach (var id in traits.Keys().SelectMany(k => _byKey.GetValueOrDefault(k, [])).Distinct())
         {
             var known = _known[id];
             if (known == except || known.Posting.ClosedAt < now - Reopened) continue;
             var sameBoard = !IsMade(draft.ExternalId) && known.Adverts.Exists(a => a.Source == origin.Source && a.Board == origin.Board && a.GoneAt is null && !IsMade(a.ExternalId));
             var found = SameJob.Compare(traits, known.Traits, sameBoard);
-            if (found > sameness || (found == sameness && best is not null && (known.Posting.FirstSeen, known.Posting.Id).CompareTo((best.Posting.FirstSeen, best.Posting.Id)) < 0)) (best, sameness) = (known, found);
+            if (found == Sameness.No) continue;
+            var rank = (found, -(SameJob.Apart(traits, known.Traits) ?? 64), DateTimeOffset.MinValue + (DateTimeOffset.MaxValue - known.Posting.FirstSeen), known.Posting.Id);
+            if (best is null || rank.CompareTo(place) > 0) (best, place) = (known, rank);
         }
 
-        return sameness == Sameness.No ? null : best;
+        return best;
     }
 
     private async Task WriteAsync(CancellationToken cancel)

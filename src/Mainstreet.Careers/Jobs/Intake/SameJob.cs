@@ -26,9 +26,6 @@ internal static class SameJob
     /// <summary>Texts as far apart as this are still one text with changes; two different texts differ in about 32 bits.</summary>
     private const int Edited = 12;
 
-    /// <summary>So different are no two wordings of one job, boilerplate included.</summary>
-    private const int Foreign = 20;
-
     private const int Near = 3;
 
     /// <param name="a">One advert.</param>
@@ -41,16 +38,19 @@ internal static class SameJob
         var known = a.PlaceKey is not null && b.PlaceKey is not null;
         if (known && (a.PlaceKey != b.PlaceKey || !Agree(a.Places, b.Places))) return Sameness.No;
 
-        int? apart = a.Words >= SimHash.FewestWords && b.Words >= SimHash.FewestWords ? SimHash.Distance(a.SimHash, b.SimHash) : null;
+        var apart = Apart(a, b);
         var sameTitle = a.Title == b.Title;
-        if (a.UrlKeys.Intersect(b.UrlKeys, StringComparer.Ordinal).Any() && (sameTitle ? apart is null or <= Foreign : apart <= Edited)) return Sameness.Address;
+        if (a.UrlKeys.Intersect(b.UrlKeys, StringComparer.Ordinal).Any() && (sameTitle || apart <= Edited)) return Sameness.Address;
         if (!known) return Sameness.No;
 
         var sameCompany = a.Company.Length > 0 && a.Company == b.Company;
-        if (sameCompany && sameTitle && (apart is null || apart <= (sameBoard ? Near * 2 : Foreign))) return Sameness.Facts;
+        if (sameCompany && sameTitle && (!sameBoard || apart is null or <= Near * 2)) return Sameness.Facts;
         if (apart > Near || apart is null) return Sameness.No;
-        return (sameTitle && CompaniesAlike(a.Company, b.Company)) || (sameCompany && TitlesAlike(a.Title, b.Title)) ? Sameness.Text : Sameness.No;
+        return (sameTitle && CompaniesAlike(a.Company, b.Company)) || (sameCompany && a.Seniority == b.Seniority && TitlesAlike(a.Title, b.Title)) ? Sameness.Text : Sameness.No;
     }
+
+    /// <summary>Bits in which the fingerprints differ; null where one text is too short to be compared.</summary>
+    internal static int? Apart(PostingTraits a, PostingTraits b) => a.Words >= SimHash.FewestWords && b.Words >= SimHash.FewestWords ? SimHash.Distance(a.SimHash, b.SimHash) : null;
 
     private static bool Agree(IReadOnlyList<Place> a, IReadOnlyList<Place> b) => a.All(one => b.Any(one.Agrees)) && b.All(one => a.Any(one.Agrees));
 
