@@ -103,8 +103,9 @@ public sealed class DeliveryLoopTests
         await using var rig = await DeliveryRig.StartAsync(engine);
         await rig.AddAsync(5);
         await rig.Office.Due.EnqueueAsync(default);
-        var first = rig.Process(new LedgerProviders(new HangingProvider()), o => (o.LeaseTime, o.StopWithin) = (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(0.5))).Run();
-        while ((await rig.ReadAsync()).Any(m => m.Status != MessageStatus.Sending)) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        var provider = new HangingProvider();
+        var first = rig.Process(new LedgerProviders(provider), o => (o.LeaseTime, o.StopWithin) = (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(0.5))).Run();
+        while (provider.Calls < 5) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
 
         var watch = Stopwatch.StartNew();
         await first.StopAsync();
@@ -136,6 +137,10 @@ public sealed class DeliveryLoopTests
 
     private sealed class HangingProvider : IProvider
     {
+        private int _calls;
+
+        internal int Calls => Volatile.Read(ref _calls);
+
         public string Name => "hanging";
 
         public string Channel => "webhook";
@@ -148,6 +153,7 @@ public sealed class DeliveryLoopTests
 
         public async Task<SendResult> SendAsync(OutboundMessage message, CancellationToken cancel)
         {
+            Interlocked.Increment(ref _calls);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return new SendResult(SendOutcome.Unknown, Error: "given up while waiting for the answer");
         }
