@@ -113,7 +113,7 @@ public sealed class DemoFlowTests(Chromium chromium)
     private static async Task WorkAsync(Visitor contractor, string address)
     {
         await contractor.Page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
-        await contractor.Page.WaitForURLAsync("**/jobs");
+        await contractor.Page.WaitForURLAsync("**/jobs", new() { WaitUntil = WaitUntilState.Commit });
         // Before its script is there the form posts as forms do, and leads to the ticket instead of staying on the list.
         await contractor.ExpectLiveAsync();
         await contractor.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = Title }).GetByRole(AriaRole.Button, new() { Name = "Start work" }).ClickAsync();

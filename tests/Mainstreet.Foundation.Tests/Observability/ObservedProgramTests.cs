@@ -159,7 +159,7 @@ public sealed class ObservedProgramTests
         var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Otlp:Endpoint"] = collector.Urls.First(), ["Otlp:Protocol"] = "http" });
         await app.Http.GetAsync("/health/live", TestContext.Current.CancellationToken);
         await app.DisposeAsync();
-        var spans = await received.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var spans = await received.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         spans.ShouldContain("mainstreet");
         spans.ShouldContain("http.request.method");
         spans.ShouldContain("http.route");

@@ -41,7 +41,8 @@ public sealed class CircuitTests
             if (result.Outcome != SendOutcome.NotTried) result.Outcome.ShouldBe(SendOutcome.Retry);
         }
 
-        outage.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        // A second, and what a busy machine adds.
+        outage.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
         senders.Circuit.Position.ShouldBe(CircuitPosition.Open);
         var calls = senders.Circuit.Calls;
         for (var i = 0; i < 1_000; i++)

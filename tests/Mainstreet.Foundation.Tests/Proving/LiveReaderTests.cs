@@ -60,7 +60,7 @@ public sealed class LiveReaderTests
         using var client = new ProofClient(run, _history, server);
         var account = await SyntheticAccount.CreateAsync(client, "owner", "customer", TimeProvider.System, TestContext.Current.CancellationToken);
         await using var reader = await LiveReader.StartAsync(run, client, _history, account, ["t"], "reader", 0, null, TestContext.Current.CancellationToken);
-        (await reader.WaitAsync(events => events.Count >= expected, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await reader.WaitAsync(events => events.Count >= expected, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
         return (reader.Events(), reader.Losses());
     }
 

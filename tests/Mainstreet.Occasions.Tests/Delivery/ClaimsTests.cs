@@ -163,7 +163,7 @@ public sealed class ClaimsTests
         var now = rig.Office.Clock.Now();
         await rig.AddAsync(1, (_, _, m) => (m.Status, m.WorkAt) = (MessageStatus.Queued, now));
         var claims = rig.Office.Claims;
-        var held = (await claims.ClaimAsync(now, 1, TimeSpan.FromMilliseconds(200), default)).Single();
+        var held = (await claims.ClaimAsync(now, 1, TimeSpan.FromSeconds(3), default)).Single();
         var line = AttemptLine.Write(new MessageAttempt(1, "first", "webhook", now, now, AttemptLine.Rejected, 400, "answered 400 \"no\"", null));
 
         (await claims.CompleteAsync([new Completion
@@ -171,7 +171,7 @@ public sealed class ClaimsTests
             Id = held.Id, Fence = held.Fence, Status = MessageStatus.Sending, Held = true, Tried = 1, History = line, Provider = "second", Channel = "webhook",
         }], default)).Count.ShouldBe(1);
         (await claims.ClaimAsync(now, 1, Lease, default)).ShouldBeEmpty();
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(3.1), TimeProvider.System);
         var next = (await claims.ClaimAsync(rig.Office.Clock.Now(), 1, Lease, default)).Single();
 
         (next.Attempts, next.Provider).ShouldBe((2, "second"));

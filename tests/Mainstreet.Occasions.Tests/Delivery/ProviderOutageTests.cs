@@ -30,7 +30,8 @@ public sealed class ProviderOutageTests
         await app.EnqueueAsync();
         var providers = app.Program.Host.Services.GetRequiredKeyedService<IProviders>("Occasions:Providers");
         while (providers.Find("webhook1")!.ClosedUntil is null && watch.Elapsed < TimeSpan.FromSeconds(5)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
+        // A second, and what a busy machine adds.
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
 
         await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
         var rows = await app.Shop.InDbAsync(db => db.Messages.AsNoTracking().ToListAsync());

@@ -67,7 +67,7 @@ public sealed class GrantedTicketTests(TradesApps apps)
         var grant = await street.Owner.PostAsync("/v1/access/grants", new { subject = $"user:{helper.Id}", permission = "trades.tickets.triage", resource = $"ticket:{id}" });
         (await live.SubscribeAsync($"ticket:{id}")).Topic.ShouldBe($"ticket:{id}");
         await street.Owner.TryAsync(HttpMethod.Delete, $"/v1/access/grants/{grant.GetProperty("id").GetGuid()}");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var notice = await live.Notices.ReadAsync(patience.Token);
         notice.Argument.GetRawText().ShouldContain($"ticket:{id}");
     }
