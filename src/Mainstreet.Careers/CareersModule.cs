@@ -32,7 +32,7 @@ public sealed class CareersModule : IModule
         builder.AddOptions<CareersOptions>("Careers");
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
-        JobServices.Add(builder);
+        PostingServices.Add(builder);
         TailoringServices.Add(builder.Services);
         TaskServices.Add(builder);
         ApplicationServices.Add(builder);
@@ -42,7 +42,7 @@ public sealed class CareersModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
         ProfileServices.Map(routes);
-        JobServices.Map(routes);
+        PostingServices.Map(routes);
         TailoringServices.Map(routes);
         TaskServices.Map(routes);
         ApplicationServices.Map(routes);

@@ -93,7 +93,7 @@ internal static class JobsRun
         services.AddSingleton(Options.Create(new JobOptions()));
         services.AddPooledDbContextFactory<CareersDb>((provider, db) => provider.GetRequiredService<Storage>().Configure(db, provider));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CareersDb>>().CreateDbContext());
-        JobServices.AddSearch(services);
+        PostingServices.AddSearch(services);
         await using var built = services.BuildServiceProvider();
         var storage = built.GetRequiredService<Storage>();
         MigrationSource[] sources = [new("foundation", typeof(FoundationDb).Assembly), new CareersModule().Migrations];

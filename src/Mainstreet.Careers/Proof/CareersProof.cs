@@ -88,11 +88,11 @@ internal sealed class CareersStage(ProofRun run, ProofClient client, History his
     internal async Task<SyntheticAccount> PersonAsync(string name, CancellationToken cancel, params string[] skills)
     {
         var account = await SyntheticAccount.CreateAsync(client, name, "customer", run.Clock, cancel);
-        await ProfileAsync(account, cancel, "Managed stock control for 40 pallets", skills);
+        await ProfileAsync(account, "Managed stock control for 40 pallets", skills, cancel);
         return account;
     }
 
-    internal async Task ProfileAsync(SyntheticAccount account, CancellationToken cancel, string highlight, params string[] skills) => (await SendAsync(account, "profile", HttpMethod.Put, "/v1/profiles/me", new
+    internal async Task ProfileAsync(SyntheticAccount account, string highlight, string[] skills, CancellationToken cancel) => (await SendAsync(account, "profile", HttpMethod.Put, "/v1/profiles/me", new
     {
         basics = new { name = "Synthetic Candidate" },
         work = new[] { new { name = "Synthetic Shop", position = "Clerk", startDate = "2020-01", highlights = new[] { highlight } } },

@@ -21,13 +21,13 @@ internal sealed class FitRound(CareersStage stage)
         foreach (var skill in (string[])["Forklift", "Kubernetes"])
         {
             skills = [.. skills, skill];
-            await stage.ProfileAsync(person, cancel, "Managed stock control for 40 pallets", skills);
+            await stage.ProfileAsync(person, "Managed stock control for 40 pallets", skills, cancel);
             var higher = (await CompareAsync(person, 0, cancel)).GetProperty("score").GetDecimal();
             stage.Verdicts.Check(CareersProof.Monotonic, higher >= score, () => $"with {skill} the score fell from {score} to {higher}");
             score = higher;
         }
 
-        await stage.ProfileAsync(person, cancel, "Managed stock control for 40 pallets", "Stock control");
+        await stage.ProfileAsync(person, "Managed stock control for 40 pallets", ["Stock control"], cancel);
         foreach (var kind in (string[])["resume", "letter"]) await WriteAsync(person, kind, cancel);
     }
 
@@ -36,11 +36,11 @@ internal sealed class FitRound(CareersStage stage)
         var made = (await stage.SendAsync(person, $"write {kind}", HttpMethod.Post, "/v1/documents", new { kind, posting = CareersStage.Posting }, cancel)).Require();
         var path = $"/v1/documents/{made.GetProperty("id").GetString()}";
         await CheckAsync(person, path, kind, ["pallets"], cancel);
-        await stage.ProfileAsync(person, cancel, "Opened the synthetic shop", "Stock control");
+        await stage.ProfileAsync(person, "Opened the synthetic shop", ["Stock control"], cancel);
         var gone = (await stage.GetAsync(person, path, cancel)).GetProperty("blocks").GetRawText();
         stage.Verdicts.Check(CareersProof.NothingMadeUp, !gone.Contains("pallets", StringComparison.Ordinal), () => $"the {kind} still says what left the profile: {gone}");
         await CheckAsync(person, path, kind, [], cancel);
-        await stage.ProfileAsync(person, cancel, "Managed stock control for 40 pallets", "Stock control");
+        await stage.ProfileAsync(person, "Managed stock control for 40 pallets", ["Stock control"], cancel);
     }
 
     private async Task CheckAsync(SyntheticAccount person, string path, string kind, string[] says, CancellationToken cancel)

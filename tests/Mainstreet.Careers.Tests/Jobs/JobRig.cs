@@ -32,7 +32,7 @@ internal sealed class JobRig : IAsyncDisposable
         services.AddSingleton<IWakeUps, NoWakeUps>();
         services.AddPooledDbContextFactory<CareersDb>((provider, options) => provider.GetRequiredService<Storage>().Configure(options, provider));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CareersDb>>().CreateDbContext());
-        JobServices.AddSearch(services);
+        PostingServices.AddSearch(services);
         _services = services.BuildServiceProvider();
     }
 

@@ -76,8 +76,8 @@ public sealed class JobRoutesTests(CareersApps apps)
         var posting = $$"""
             {"@context":"https://schema.org","@type":"JobPosting","title":"Nurse {{word}}","description":"&lt;p&gt;Care&lt;/p&gt;<ul><li>nights</li></ul>","datePosted":"2026-11-03","validThrough":"2027-11-03T00:00","employmentType":["PART_TIME"],
              "hiringOrganization":{"@type":"Organization","name":"{{word}} Home"},"identifier":{"@type":"PropertyValue","value":"N-1"},"url":"https://{{word}}.example/n1?utm_source=a",
-             "jobLocation":{"@type":"Place","address":{"@type":"PostalAddress","addressLocality":"Munich","addressRegion":"BY","addressCountry":"DE"}},
-             "baseSalary":{"@type":"MonetaryAmount","currency":"EUR","value":{"@type":"QuantitativeValue","minValue":3000,"maxValue":3500,"unitText":"MONTH"}}}
+             "jobLocation":{"@type":"Place","address":{"@type":"PostalAddress","addressLocality":"Munich","addressRegion":"BY","addressCountry":"DE"} },
+             "baseSalary":{"@type":"MonetaryAmount","currency":"EUR","value":{"@type":"QuantitativeValue","minValue":3000,"maxValue":3500,"unitText":"MONTH"} } }
             """;
         var ndjson = string.Join('\n', $$"""{"title":"Cook {{word}}","location":"Remote","salaryMin":20,"salaryMax":25,"salaryCurrency":"USD","salaryPer":"hour"}""", "", "{broken", "[1]", posting.ReplaceLineEndings(" "), new string('[', 5_000), $$"""{"title":"{{word}} \ud800"}""");
         var taken = await admin.ImportAsync(ndjson, "application/x-ndjson", word);

@@ -147,7 +147,7 @@ internal sealed partial class MailJobAlerts(
         return true;
     }
 
-    private Task MarkAsync(JobAlert alert, AlertState state, int attempts, DateTimeOffset notBefore, DateTimeOffset? finished, CancellationToken cancel) =>
+    private Task<int> MarkAsync(JobAlert alert, AlertState state, int attempts, DateTimeOffset notBefore, DateTimeOffset? finished, CancellationToken cancel) =>
         db.InTransactionAsync(token => db.JobAlerts.Where(a => a.Id == alert.Id).ExecuteUpdateAsync(
             row => row.SetProperty(a => a.State, state).SetProperty(a => a.Attempts, attempts).SetProperty(a => a.NotBefore, notBefore).SetProperty(a => a.FinishedAt, finished), token), cancel);
 

@@ -102,7 +102,7 @@ internal static class JsonLd
     private static bool IsJobPosting(JsonElement type) => type.ValueKind == JsonValueKind.String
         && (type.ValueEquals("JobPosting") || type.ValueEquals("schema:JobPosting") || type.ValueEquals("http://schema.org/JobPosting") || type.ValueEquals("https://schema.org/JobPosting"));
 
-    private static IEnumerable<JsonElement> Several(JsonElement? json) => json is not { } value ? [] : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
+    private static JsonElement[] Several(JsonElement? json) => json is not { } value ? [] : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
 
     private static string? Scalar(JsonElement json) => json.ValueKind is JsonValueKind.String or JsonValueKind.Number ? json.ToString() : null;
 

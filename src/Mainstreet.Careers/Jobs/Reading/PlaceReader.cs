@@ -108,7 +108,7 @@ internal static partial class PlaceReader
         return EitherWay.Contains(last) ? Reading.Open : Reading.Region;
     }
 
-    private static string? CountryIn(string text) => text.Length == 2 ? Names.IsCountryCode(text) ? text : Names.CountryOf(text) is { } alias && alias != text.ToUpperInvariant() ? alias : null : Names.CountryOf(text);
+    private static string? CountryIn(string text) => text.Length == 2 ? Names.IsCountryCode(text) ? text : Names.CountryOf(text) is { } alias && !string.Equals(alias, text, StringComparison.OrdinalIgnoreCase) ? alias : null : Names.CountryOf(text);
 
     private static PlaceNames.Region? Region(string text, string? country, string? town)
     {

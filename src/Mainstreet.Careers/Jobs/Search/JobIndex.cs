@@ -174,7 +174,7 @@ internal sealed class JobIndex
         yield return place.Country is { } country ? $"{Mark}c{SearchWords.Key(country)}" : $"{Mark}c?";
     }
 
-    private static IReadOnlyList<string> ValuesOf(PostingEntry entry, IReadOnlyList<Place> places, JobFacet facet) => facet switch
+    private static string[] ValuesOf(PostingEntry entry, IReadOnlyList<Place> places, JobFacet facet) => facet switch
     {
         JobFacet.Company => entry.Company.Length == 0 ? [] : [entry.Company],
         JobFacet.Place => [.. places.Select(p => p.Text).Distinct(StringComparer.Ordinal)],

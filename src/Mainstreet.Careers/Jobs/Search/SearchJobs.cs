@@ -1,5 +1,4 @@
 using Mainstreet.Careers.Data;
-using Mainstreet.Careers.Jobs.Reading;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Careers.Jobs;
 
 /// <summary>The services and routes of postings: where they come from, how they are found, who is told.</summary>
-internal static class JobServices
+internal static class PostingServices
 {
     /// <summary>A board with its texts is larger than what other partners answer.</summary>
     private const int LargestAnswer = 64 * 1_048_576;
