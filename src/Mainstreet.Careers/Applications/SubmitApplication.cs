@@ -27,7 +27,10 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Ap
     /// <summary>What the person said yes to.</summary>
     internal sealed record Yes(DateTimeOffset At, string Digest, string Method, string? To, Guid? ResumeId, int? ResumeVersion, Guid? LetterId, int? LetterVersion);
 
-    internal async Task<Outcome<ApplicationView>> RunAsync(Guid? jobId, Guid? applicationId, SubmitRoutes.Request request, Caller caller, IdempotentCall call, CancellationToken cancel)
+    /// <param name="IsNew">This call made the application.</param>
+    internal sealed record Submitted(ApplicationView View, bool IsNew);
+
+    internal async Task<Outcome<Submitted>> RunAsync(Guid? jobId, Guid? applicationId, SubmitRoutes.Request request, Caller caller, IdempotentCall call, CancellationToken cancel)
     {
         var method = Words.Parse<SubmissionMethod>("method", request.Method);
         if (method.Problem is { } wrong) return wrong;
@@ -56,7 +59,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Ap
         }
     }
 
-    private async Task<Outcome<ApplicationView>> SaveAsync(
+    private async Task<Outcome<Submitted>> SaveAsync(
         Guid? jobId, Guid? knownId, ApplyTarget target, Packed packed, bool confirm, DateOnly day, Caller caller, IdempotentCall call, CancellationToken cancel)
     {
         db.ChangeTracker.Clear();
@@ -85,7 +88,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Ap
         var view = ApplicationView.Of(application, confirm ? null : packed.Options);
         call.Answer(db, knownId is null ? StatusCodes.Status201Created : StatusCodes.Status200OK, view, $"/v1/hunter/submissions/{application.Id}");
         await db.SaveChangesAsync(cancel);
-        return view;
+        return new Submitted(view, knownId is null);
     }
 
     /// <summary>The yes must name the versions that were seen, and what goes out must be what was shown, or else the documents as they were accepted.</summary>
@@ -150,13 +153,13 @@ internal static class SubmitRoutes
     {
         var done = await submit.RunAsync(jobId, null, request, caller, call, cancel);
         if (!done.Ok) return done.Problem.ToHttp();
-        return done.Value.CreatedAt == done.Value.UpdatedAt ? TypedResults.Created($"/v1/hunter/submissions/{done.Value.Id}", done.Value) : TypedResults.Ok(done.Value);
+        return done.Value.IsNew ? TypedResults.Created($"/v1/hunter/submissions/{done.Value.View.Id}", done.Value.View) : TypedResults.Ok(done.Value.View);
     }
 
     internal static async Task<Results<Ok<ApplicationView>, ProblemHttpResult>> Known(
         Guid id, Request request, Caller caller, IdempotentCall call, SubmitApplication submit, CancellationToken cancel)
     {
         var done = await submit.RunAsync(null, id, request, caller, call, cancel);
-        return done.Ok ? TypedResults.Ok(done.Value) : done.Problem.ToHttp();
+        return done.Ok ? TypedResults.Ok(done.Value.View) : done.Problem.ToHttp();
     }
 }

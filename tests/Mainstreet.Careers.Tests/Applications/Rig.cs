@@ -62,7 +62,11 @@ internal sealed class Rig : IAsyncDisposable
     internal Task<(StoredDocument Resume, StoredDocument Letter)> EquipAsync(Guid job) => Host.EquipAsync(Caller, job, Postings.Known[job].Text);
 
     internal Task<Outcome<ApplicationView>> SubmitAsync(Guid job, SubmitRoutes.Request? request = null, CareersHost? on = null) => (on ?? Host)
-        .WithAsync<SubmitApplication, Outcome<ApplicationView>>(s => s.RunAsync(job, null, request ?? new SubmitRoutes.Request(), Caller, new IdempotentCall(), CancellationToken.None));
+        .WithAsync<SubmitApplication, Outcome<ApplicationView>>(async s =>
+        {
+            var done = await s.RunAsync(job, null, request ?? new SubmitRoutes.Request(), Caller, new IdempotentCall(), CancellationToken.None);
+            return done.Ok ? done.Value.View : done.Problem;
+        });
 
     internal async Task<Outcome<ApplicationView>> ChangeAsync(Guid id, ChangeApplication.Request request)
     {
