@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,11 +7,11 @@ namespace Mainstreet.Foundation.Web;
 /// <summary>The house's JSON: camelCase, enums as camelCase strings, required and non-null members enforced.</summary>
 public static class Json
 {
-    /// <summary>What goes over HTTP and the live channel.</summary>
-    public static JsonSerializerOptions Wire { get; } = Make();
+    /// <summary>What goes over HTTP and the live channel, byte for byte as routes answer. Never to be put into HTML as it is.</summary>
+    public static JsonSerializerOptions Wire { get; } = Make(JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
     /// <summary>What is stored (outbox, jobs, audit). The same form, so that it can be read by people.</summary>
-    public static JsonSerializerOptions Stored { get; } = Make();
+    public static JsonSerializerOptions Stored { get; } = Make(JavaScriptEncoder.Default);
 
     public static void Apply(JsonSerializerOptions options)
     {
@@ -26,9 +27,9 @@ public static class Json
         options.Converters.Add(new InstantConverter());
     }
 
-    private static JsonSerializerOptions Make()
+    private static JsonSerializerOptions Make(JavaScriptEncoder encoder)
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = encoder };
         Apply(options);
         options.TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver();
         options.MakeReadOnly();
