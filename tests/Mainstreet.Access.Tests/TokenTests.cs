@@ -172,6 +172,22 @@ public sealed class TokenTests
     }
 
     [Theory, EachEngine]
+    [Trait("kind", "race")]
+    public async Task Thirty_two_first_sign_ins_at_once_all_get_the_first_key(Engine engine)
+    {
+        await using var database = await AccessHost.DatabaseAsync(engine);
+        await using var host = await AccessHost.StartAsync(database);
+        for (var round = 0; round < 20; round++)
+        {
+            await using (var db = await host.Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync())
+                await db.InTransactionAsync(token => db.SigningKeys.ExecuteDeleteAsync(token), CancellationToken.None);
+            using var keys = ActivatorUtilities.CreateInstance<SigningKeys>(host.Services);
+            var signers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await keys.CurrentAsync(CancellationToken.None))));
+            signers.Select(s => s.Key.KeyId).Distinct().Count().ShouldBe(1);
+        }
+    }
+
+    [Theory, EachEngine]
     public async Task The_snapshot_is_read_once_a_second_and_not_once_a_request(Engine engine)
     {
         var clock = new AdjustableClock();

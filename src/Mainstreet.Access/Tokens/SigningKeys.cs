@@ -43,7 +43,8 @@ internal sealed partial class SigningKeys(
         if (ring.Empty)
         {
             await AddAsync(after: 0, clock.Now(), cancel);
-            ring = await ReadAsync(ring, cancel);
+            // What another request read meanwhile may be from before the key was there.
+            while (ring.Empty) ring = await ReadAsync(ring, cancel);
         }
 
         return ring.SignerAt(clock.Now());

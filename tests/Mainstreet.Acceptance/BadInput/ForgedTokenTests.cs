@@ -21,7 +21,7 @@ namespace Mainstreet.Acceptance.BadInput;
 [Trait("kind", "db"), Collection(AcceptanceApps.OneAfterTheOther)]
 public sealed class ForgedTokenTests(AcceptanceApps apps)
 {
-    /// <summary>What nobody need sign in for; a receipt is signed instead.</summary>
+    /// <summary>What nobody need sign in for; a receipt is signed instead, and a profile is there only when its person published it.</summary>
     private static readonly string[] Public =
     [
         "POST /v1/auth/register", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "POST /v1/providers/receipts/{provider}",
@@ -29,6 +29,7 @@ public sealed class ForgedTokenTests(AcceptanceApps apps)
         "GET /v1/products", "GET /v1/products/suggest", "GET /v1/products/{id:guid}", "GET /v1/products/{id:guid}/images/{imageId:guid}", "GET /v1/shops", "GET /v1/shops/{id:guid}", "GET /v1/tax-rates",
         "POST /v1/payments/razorpay/callback", "POST /v1/payments/razorpay/webhook",
         "POST /v1/carts", "GET /v1/carts/{id:guid}", "PUT /v1/carts/{id:guid}/items/{productId:guid}", "GET /v1/shop/session", "POST /v1/shop/mutations",
+        "GET /v1/profiles/{slug}", "GET /v1/profiles/shared/{token}",
     ];
 
     [Theory, EachEngine]
