@@ -51,7 +51,8 @@ internal sealed class JobSmoke : ISmokePath
             return SmokeCalls.Expect(sources.Exists(s => s.GetProperty("name").GetString() == "linkedin" && !s.GetProperty("reads").GetBoolean() && s.GetProperty("needs").GetString() is { Length: > 0 }), "linkedin does not say that it needs a key");
         });
         await calls.RefusedAsync("reading a source is for administrators", 403, seeker, HttpMethod.Post, "/v1/jobs/sources/lever/read");
-        await calls.RefusedAsync("importing is for administrators", 403, seeker, HttpMethod.Post, "/v1/jobs/import", new { title = "Synthetic Clerk" });
+        await walk.StepAsync("importing is for administrators", async () =>
+            SmokeCalls.Expect((await calls.UploadAsync(seeker, "/v1/jobs/import", "title\nSynthetic Clerk\n"u8.ToArray(), "text/csv")).Status == 403, "it was let in"));
 
         var saved = await walk.StepAsync("save a search", () => calls.SendAsync(seeker, HttpMethod.Post, "/v1/jobs/searches", new { q = "clerk", employment = FullTime }));
         var path = $"/v1/jobs/searches/{saved.GetProperty("id").GetString()}";

@@ -48,8 +48,13 @@ internal sealed class DocumentTailor(ResumeComposer resumes, LetterComposer lett
                 continue;
             }
             var at = blocks.FindIndex(other => other.Id == block.Id);
+            if (at < 0 && block.FactIds.Count > 1)
+            {
+                block = Needed(block, book, fixedSentences);
+                at = blocks.FindIndex(other => other.Id == block.Id);
+            }
             if (at >= 0) blocks[at] = block;
-            else if (block.FactIds.Count > 1) at = Merge(blocks, Needed(block, book, fixedSentences), book);
+            else if (block.FactIds.Count > 1) at = Merge(blocks, block, book);
             if (at >= 0) worded++;
         }
         return new TailoredDocument(composed with { Blocks = blocks }, objections, worded);
