@@ -29,7 +29,10 @@ public static class MainstreetHost
     /// <summary>Builds the host from the usual .NET configuration plus <paramref name="args"/> (<c>--Key value</c>).</summary>
     /// <exception cref="ConfigurationException">Settings are wrong; the message lists them all.</exception>
     /// <exception cref="InvalidOperationException"><c>Modules</c> names a module that does not exist.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, null);
+
+    /// <summary>The same with services that stand for the world outside, in tests; they are added last.</summary>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? with)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -63,6 +66,7 @@ public static class MainstreetHost
             each.AddServices(module);
         }
 
+        with?.Invoke(builder.Services);
         var app = builder.Build();
         ConfigurationReport.Check(app.Services).ThrowIfWrong();
         Use(app);

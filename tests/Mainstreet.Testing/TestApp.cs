@@ -39,18 +39,19 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="engine">The engine.</param>
     /// <param name="settings">Further settings, for example <c>Trades:OfferSeconds</c>.</param>
     /// <param name="seed">Whether the demo street is seeded.</param>
-    public static async Task<TestApp> StartAsync(Engine engine, IReadOnlyDictionary<string, string?>? settings = null, bool seed = false)
+    /// <param name="with">Services that stand for the world outside.</param>
+    public static async Task<TestApp> StartAsync(Engine engine, IReadOnlyDictionary<string, string?>? settings = null, bool seed = false, Action<IServiceCollection>? with = null)
     {
         var database = await TestDatabase.CreateAsync(engine, MainstreetHost.MigrationSources());
-        return await StartAsync(database, true, settings, seed);
+        return await StartAsync(database, true, settings, seed, with);
     }
 
     /// <summary>Starts another replica on the database of an app that runs already.</summary>
     public static Task<TestApp> StartReplicaAsync(TestApp other, IReadOnlyDictionary<string, string?>? settings = null) =>
-        StartAsync(other._database, false, settings, false);
+        StartAsync(other._database, false, settings, false, null);
 
     private static async Task<TestApp> StartAsync(
-        TestDatabase database, bool owns, IReadOnlyDictionary<string, string?>? settings, bool seed)
+        TestDatabase database, bool owns, IReadOnlyDictionary<string, string?>? settings, bool seed, Action<IServiceCollection>? with)
     {
         var all = new Dictionary<string, string?>(database.Settings)
         {
@@ -63,7 +64,7 @@ public sealed class TestApp : IAsyncDisposable
             ["Access:PasswordIterations"] = "10000",
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
-        var host = MainstreetHost.Build([.. all.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")]);
+        var host = MainstreetHost.Build([.. all.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], with);
         if (seed) await MainstreetHost.SeedAsync(host, CancellationToken.None);
         await host.StartAsync();
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

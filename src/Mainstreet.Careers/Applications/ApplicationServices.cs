@@ -19,6 +19,8 @@ internal static class ApplicationServices
         builder.Services.AddScoped<SubmissionChannels>();
         builder.Services.AddSingleton<IApplicationAdapter, ProviderAdapter>();
         builder.AddProviders(CareersModule.Providers);
+        builder.AddSmokePath<JobSmoke>();
+        builder.AddSmokePath<DocumentSmoke>();
         builder.AddSmokePath<ApplicationSmoke>();
         builder.AddProof<CareersProof>();
         builder.AddLongJob<SendApplication>(SendApplication.Kind);

@@ -49,6 +49,7 @@ internal static class ChangeApplication
             var (before, reminder) = (application.State, application.RemindAt);
             // Asked for the state that it is in: a repeated request changes nothing.
             if (to.Value is { } state && state != before && application.Move(state, now) is { } problem) return problem;
+            if (application.Recall() is { } day) await quota.ReturnAsync(application.AccountId, day, token);
             if (request.Notes is { } notes) application.Note(notes, now);
             if (request.Checklist is { } ticked) application.Tick(ticked, now);
             if (request.Arrived is { } arrived && await SettleAsync(application, arrived, quota, now, token) is { } unsettled) return unsettled;

@@ -94,7 +94,9 @@ internal sealed class JobApplication
     /// <summary>An answer of the company is awaited.</summary>
     internal bool Waits => State is ApplicationState.Submitted or ApplicationState.Screening or ApplicationState.Interview;
 
-    internal IReadOnlyList<ApplicationState> Moves => ApplicationFlow.From(State, ArchivedFrom);
+    /// <summary>Where the person may move it. Nobody has answered what has not left yet.</summary>
+    internal IReadOnlyList<ApplicationState> Moves => Delivery != Delivery.Queued ? ApplicationFlow.From(State, ArchivedFrom)
+        : [.. ApplicationFlow.From(State, ArchivedFrom).Where(to => to is ApplicationState.Withdrawn or ApplicationState.Archived)];
 
     internal IReadOnlySet<string> Ticked => JsonSerializer.Deserialize<HashSet<string>>(Checklist, Json.Stored)!;
 
@@ -145,10 +147,19 @@ internal sealed class JobApplication
         else if (State == ApplicationState.Archived) ArchivedFrom = null;
         State = to;
         Changed(now);
-        // What has not left yet does not leave any more.
-        if (!Waits && Delivery == Delivery.Queued) Delivery = Delivery.None;
         if (!Waits) RemindIn(null);
         return null;
+    }
+
+    /// <summary>What waits to be sent while no answer is awaited any more does not leave, and was never submitted.</summary>
+    /// <returns>The day in whose count it has its place back; null when there is nothing to recall.</returns>
+    internal DateOnly? Recall()
+    {
+        if (Waits || Delivery != Delivery.Queued) return null;
+        var day = QuotaDay;
+        (Delivery, QuotaDay) = (Delivery.None, null);
+        NeverLeft();
+        return day;
     }
 
     /// <summary>A sender begins. False: there is nothing to send, or nobody may know whether it was sent.</summary>
@@ -190,10 +201,13 @@ internal sealed class JobApplication
     {
         (Delivery, DeliveryError, QuotaDay) = (Delivery.Failed, why, null);
         Changed(now);
-        // Whoever withdrew it meanwhile has no use for a draft.
-        if (!Waits) return;
-        (State, SubmittedAt, Digest) = (ApplicationState.Draft, null, null);
-        RemindIn(null);
+        if (Waits)
+        {
+            State = ApplicationState.Draft;
+            RemindIn(null);
+        }
+
+        NeverLeft();
     }
 
     /// <summary>The person found out what became of one that was sent perhaps.</summary>
@@ -232,6 +246,13 @@ internal sealed class JobApplication
     {
         FollowUp = text;
         Changed(now);
+    }
+
+    // Whoever withdrew it has no use for a draft; out of the archive it comes as one, and its next sending needs a new yes.
+    private void NeverLeft()
+    {
+        (SubmittedAt, Digest) = (null, null);
+        if (State == ApplicationState.Archived) ArchivedFrom = ApplicationState.Draft;
     }
 
     private void Changed(DateTimeOffset now)

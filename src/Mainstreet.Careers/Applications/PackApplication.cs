@@ -67,7 +67,6 @@ internal sealed class PackApplication(CareersDb db, SubmissionChannels channels,
     private static string Body(ApplyTarget target, string candidate, List<PackedDocument> documents)
     {
         if (documents.Find(d => d.Kind == DocumentKind.Letter) is { } letter) return $"{SubmissionChannels.TextOf(letter)}\n\n{candidate}";
-        var greeting = target.Text.Company is { } company ? $"Dear hiring team at {company}," : "Dear hiring team,";
-        return $"{greeting}\n\nI am applying for the position of {target.Text.Title}. Please find my résumé attached.\n\n{candidate}";
+        return $"{LetterSentences.Greeting(target.Text)}\n\n{LetterSentences.Hook(target.Text)} Please find my résumé attached.\n\n{candidate}";
     }
 }

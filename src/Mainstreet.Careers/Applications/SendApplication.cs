@@ -104,6 +104,8 @@ internal sealed partial class SendApplication(CareersDb db, SubmissionChannels c
         if (await JobApplication.HoldAsync(db, order.ApplicationId, cancel) is not { } application || application.Sendings != order.Sending) return 0;
         var before = application.State;
         change(application);
+        // The person withdrew it while it was being sent, and it did not go out.
+        if (application.Recall() is { } day) await quota.ReturnAsync(application.AccountId, day, cancel);
         await ApplicationFacts.RecordAsync(db, application, null, "application.delivery", before, new { application.Delivery, application.Sender }, cancel);
         return await db.SaveChangesAsync(cancel);
     }

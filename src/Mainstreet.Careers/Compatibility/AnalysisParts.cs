@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Mainstreet.Careers.Jobs;
 
 namespace Mainstreet.Careers.Compatibility;
@@ -64,7 +66,7 @@ internal static class AnalysisParts
         var asked = answers.Find(answer => answer.Asked.Kind == RequirementKind.Experience);
         if (asked is null) return new("years", weight, null, "The posting asks for no years in all.");
         return candidate.Years is { } years
-            ? new("years", weight, asked.Credit, $"{years:0.#} years of work; {asked.Asked.Years} asked for.")
+            ? new("years", weight, asked.Credit, string.Create(CultureInfo.InvariantCulture, $"{years:0.#} years of work; {asked.Asked.Years} asked for."))
             : new("years", weight, null, "The profile's jobs have no dates.");
     }
 

@@ -85,6 +85,7 @@ internal static class AnalyzeGap
         if (request.JobId is null == request.Posting is null) return Problem.Invalid("jobId", "give the id of a posting, or a posting's text").ToHttp();
         var weights = request.Weights is { } w ? new AnalysisWeights(w.Skills, w.Years, w.Seniority, w.Place, w.Pay, w.Growth, w.Culture) : AnalysisWeights.Default;
         if (!weights.Valid) return Problem.Invalid("weights", "at least one must be above 0").ToHttp();
+        if (request.Wishes is { } wished && ((wished.Likes ?? []).Any(one => one is null) || (wished.Avoids ?? []).Any(one => one is null))) return Problem.Invalid("wishes", "must not hold null").ToHttp();
         var posting = request.Posting is { } pasted
             ? pasted.ToText()
             : await WriteDocument.FindPostingAsync(postings, request.JobId!.Value, cancel);

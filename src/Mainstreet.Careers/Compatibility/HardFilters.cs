@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Mainstreet.Careers.Jobs;
 
 namespace Mainstreet.Careers.Compatibility;
@@ -35,7 +37,7 @@ internal static class HardFilters
     {
         if (candidate.Years is not { } years) return new("years", FilterState.Unknown, "The profile's jobs have no dates.", answer.Asked.Span);
         var passed = years >= answer.Asked.Years!.Value * YearsThatPass;
-        return new("years", passed ? FilterState.Passed : FilterState.Missed, $"{years:0.#} years of work; {answer.Asked.Years} asked for.", answer.Asked.Span);
+        return new("years", passed ? FilterState.Passed : FilterState.Missed, string.Create(CultureInfo.InvariantCulture, $"{years:0.#} years of work; {answer.Asked.Years} asked for."), answer.Asked.Span);
     }
 
     private static HardFilter Paper(string name, RequirementAnswer answer) =>

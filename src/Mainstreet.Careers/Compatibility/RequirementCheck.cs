@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Skills;
 
@@ -47,7 +49,7 @@ internal static class RequirementCheck
             return new(asked.Text, asked.Label, asked, RequirementState.Partly, UndatedCredit, Cite(asked, proofs), "For how long is not known.");
         if (months >= years * 12) return new(asked.Text, asked.Label, asked, RequirementState.Met, 1, Cite(asked, proofs), null);
         var credit = Math.Max(UndatedCredit, 0.4m + 0.5m * months / (years * 12));
-        return new(asked.Text, asked.Label, asked, RequirementState.Partly, credit, Cite(asked, proofs), $"{SkillYears.Years(months):0.#} of {years} years.");
+        return new(asked.Text, asked.Label, asked, RequirementState.Partly, credit, Cite(asked, proofs), string.Create(CultureInfo.InvariantCulture, $"{SkillYears.Years(months):0.#} of {years} years."));
     }
 
     private static RequirementAnswer Experience(Requirement asked, Candidate candidate)
@@ -57,7 +59,8 @@ internal static class RequirementCheck
             .Select(fact => new Evidence(fact.Id, Quote(fact.Text), asked.Span)).ToList();
         if (years is null) return new(asked.Text, asked.Label, asked, evidence.Count > 0 ? RequirementState.Partly : RequirementState.Missing, 0, evidence, "The profile's jobs have no dates.");
         if (years >= asked.Years) return new(asked.Text, asked.Label, asked, RequirementState.Met, 1, evidence, null);
-        return new(asked.Text, asked.Label, asked, years > 0 ? RequirementState.Partly : RequirementState.Missing, Math.Min(1, years.Value / asked.Years!.Value), evidence, $"{years:0.#} of {asked.Years} years.");
+        return new(asked.Text, asked.Label, asked, years > 0 ? RequirementState.Partly : RequirementState.Missing, Math.Min(1, years.Value / asked.Years!.Value), evidence,
+            string.Create(CultureInfo.InvariantCulture, $"{years:0.#} of {asked.Years} years."));
     }
 
     private static RequirementAnswer Degree(Requirement asked, Candidate candidate)

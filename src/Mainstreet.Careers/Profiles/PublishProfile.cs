@@ -119,13 +119,16 @@ internal static partial class PublishProfile
         ChangeAsync("profile.masked", caller, http, db, clock, profile =>
         {
             Problem? problem = null;
+            // The reader of JSON lets null into lists.
+            if (request.Masks.Any(m => m is null)) problem = Problem.Invalid("masks", "must not hold null");
             for (var i = 0; i < request.Masks.Count && problem is null; i++)
             {
                 var mask = request.Masks[i];
-                if (request.Masks.Count(m => m.Key == mask.Key) > 1) problem = Problem.Invalid($"masks[{i}].key", "is there twice");
+                if (mask.Sections.Any(s => s is null)) problem = Problem.Invalid($"masks[{i}].sections", "must not hold null");
+                else if (request.Masks.Count(m => m.Key == mask.Key) > 1) problem = Problem.Invalid($"masks[{i}].key", "is there twice");
                 else if (mask.Sections.FirstOrDefault(s => !ResumeSchema.Sections.Contains(s)) is { } unknown)
                     problem = Problem.Invalid($"masks[{i}].sections", $"has no section '{unknown}'; there are {string.Join(", ", ResumeSchema.Sections)}");
-                else if (mask.Words.Any(w => w.Length is 0 or > 60)) problem = Problem.Invalid($"masks[{i}].words", "must each have 1 to 60 characters");
+                else if (mask.Words.Any(w => w is null or { Length: 0 or > 60 })) problem = Problem.Invalid($"masks[{i}].words", "must each have 1 to 60 characters");
             }
 
             if (problem is null) profile.Masks = Masks.Write(request.Masks);

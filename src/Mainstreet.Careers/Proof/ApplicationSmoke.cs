@@ -10,8 +10,6 @@ namespace Mainstreet.Careers.Proof;
 /// </summary>
 internal sealed class ApplicationSmoke : ISmokePath
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private static readonly string[] Sent = ["open", "sent"];
 
     private static readonly object Posting = new { title = "Synthetic Clerk", company = "Synthetic House", description = "Requirements:\n- Stock control\n- Forklift" };
@@ -26,8 +24,9 @@ internal sealed class ApplicationSmoke : ISmokePath
 
     public async Task WalkAsync(SmokeWalk walk, CancellationToken cancel)
     {
-        var owner = await walk.StepAsync("register and sign in", () => SyntheticAccount.CreateAsync(walk.Client, "applicant", "customer", walk.Run.Clock, cancel));
-        var other = await walk.StepAsync("somebody else too", () => SyntheticAccount.CreateAsync(walk.Client, "bystander", "customer", walk.Run.Clock, cancel));
+        var calls = new SmokeCalls(walk, cancel);
+        var owner = await calls.RegisterAsync("register and sign in", "applicant");
+        var other = await calls.RegisterAsync("somebody else too", "bystander");
         await walk.StepAsync("profile", () => Send(owner, HttpMethod.Put, "/v1/profiles/me", Profile));
 
         var resume = await walk.StepAsync("start a tailored résumé", () => StartAsync(new { type = "tailor_resume", input = new { posting = Posting } }));
@@ -67,24 +66,12 @@ internal sealed class ApplicationSmoke : ISmokePath
 
         async Task<string> StartAsync(object body) => (await Send(owner, HttpMethod.Post, "/v1/tasks", body)).GetProperty("id").GetString()!;
 
-        async Task<JsonElement> EndedAsync(string id, string state)
-        {
-            var started = walk.Run.Clock.GetTimestamp();
-            while (true)
-            {
-                var task = await Send(owner, HttpMethod.Get, $"/v1/tasks/{id}");
-                var now = task.GetProperty("state").GetString();
-                if (now == state) return task;
-                if (now is "failed" or "cancelled" || walk.Run.Clock.GetElapsedTime(started) > Patience) throw new ProofException($"the task is {now}, not {state}");
-                await Task.Delay(TimeSpan.FromMilliseconds(50), walk.Run.Clock, cancel);
-            }
-        }
+        Task<JsonElement> EndedAsync(string id, string state) => calls.EndedAsync(owner, id, state);
 
-        Task<ProofAnswer> AskAsync(SyntheticAccount account, HttpMethod method, string to, object? body = null) =>
-            walk.Client.SendAsync(new ProofCall(to.Split('/', '?')[^1], method, to) { Account = account, Body = body, Once = false }, cancel);
+        Task<ProofAnswer> AskAsync(SyntheticAccount account, HttpMethod method, string to, object? body = null) => calls.AskAsync(account, method, to, body);
 
-        async Task<JsonElement> Send(SyntheticAccount account, HttpMethod method, string to, object? body = null) => (await AskAsync(account, method, to, body)).Require();
+        Task<JsonElement> Send(SyntheticAccount account, HttpMethod method, string to, object? body = null) => calls.SendAsync(account, method, to, body);
 
-        static bool Expect(bool holds, string otherwise) => holds ? true : throw new ProofException(otherwise);
+        static bool Expect(bool holds, string otherwise) => SmokeCalls.Expect(holds, otherwise);
     }
 }

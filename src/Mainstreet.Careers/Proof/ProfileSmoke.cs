@@ -13,8 +13,9 @@ internal sealed class ProfileSmoke : ISmokePath
 
     public async Task WalkAsync(SmokeWalk walk, CancellationToken cancel)
     {
-        var owner = await walk.StepAsync("register and sign in", () => SyntheticAccount.CreateAsync(walk.Client, "candidate", "customer", walk.Run.Clock, cancel));
-        var other = await walk.StepAsync("a reader too", () => SyntheticAccount.CreateAsync(walk.Client, "reader", "customer", walk.Run.Clock, cancel));
+        var calls = new SmokeCalls(walk, cancel);
+        var owner = await calls.RegisterAsync("register and sign in", "candidate");
+        var other = await calls.RegisterAsync("a reader too", "reader");
         var resume = new
         {
             basics = new { name = "Synthetic Candidate", email = "synthetic@example.test" },
@@ -45,11 +46,10 @@ internal sealed class ProfileSmoke : ISmokePath
         await walk.StepAsync("taken back", () => Send(owner, HttpMethod.Post, "/v1/profiles/me/unpublish", new { }));
         await walk.StepAsync("gone", async () => Expect((await AskAsync(other, HttpMethod.Get, $"/v1/profiles/{slug}")).Status == 404, "the CV is still public"));
 
-        Task<ProofAnswer> AskAsync(SyntheticAccount account, HttpMethod method, string to, object? body = null) =>
-            walk.Client.SendAsync(new ProofCall(to.Split('/', '?')[^1], method, to) { Account = account, Body = body, Once = false }, cancel);
+        Task<ProofAnswer> AskAsync(SyntheticAccount account, HttpMethod method, string to, object? body = null) => calls.AskAsync(account, method, to, body);
 
-        async Task<JsonElement> Send(SyntheticAccount account, HttpMethod method, string to, object? body = null) => (await AskAsync(account, method, to, body)).Require();
+        Task<JsonElement> Send(SyntheticAccount account, HttpMethod method, string to, object? body = null) => calls.SendAsync(account, method, to, body);
 
-        static bool Expect(bool holds, string otherwise) => holds ? true : throw new ProofException(otherwise);
+        static bool Expect(bool holds, string otherwise) => SmokeCalls.Expect(holds, otherwise);
     }
 }

@@ -51,25 +51,29 @@ internal static class DocumentDiff
         return after with { Blocks = result };
     }
 
-    // The longest run of blocks that stand in the same order in both.
+    // The longest run of blocks that stand in the same order in both, by patience sorting: profiles may have thousands.
     private static HashSet<string> Steady(CareerDocument before, CareerDocument after)
     {
         var place = before.Blocks.Select((block, at) => (block.Id, at)).ToDictionary(one => one.Id, one => one.at, StringComparer.Ordinal);
-        var common = after.Blocks.Where(block => place.ContainsKey(block.Id)).Select(block => block.Id).ToList();
-        var length = new int[common.Count];
+        var common = after.Blocks.Where(block => place.ContainsKey(block.Id)).Select(block => (block.Id, Place: place[block.Id])).ToList();
         var previous = new int[common.Count];
-        var best = -1;
+        // For each length of a run the one that ends earliest in the base.
+        var ends = new List<int>();
         for (var i = 0; i < common.Count; i++)
         {
-            (length[i], previous[i]) = (1, -1);
-            for (var j = 0; j < i; j++)
+            var (low, high) = (0, ends.Count);
+            while (low < high)
             {
-                if (place[common[j]] < place[common[i]] && length[j] + 1 > length[i]) (length[i], previous[i]) = (length[j] + 1, j);
+                var middle = (low + high) / 2;
+                if (common[ends[middle]].Place < common[i].Place) low = middle + 1;
+                else high = middle;
             }
-            if (best < 0 || length[i] > length[best]) best = i;
+            previous[i] = low == 0 ? -1 : ends[low - 1];
+            if (low == ends.Count) ends.Add(i);
+            else ends[low] = i;
         }
         var steady = new HashSet<string>(StringComparer.Ordinal);
-        for (var at = best; at >= 0; at = previous[at]) steady.Add(common[at]);
+        for (var at = ends.Count == 0 ? -1 : ends[^1]; at >= 0; at = previous[at]) steady.Add(common[at].Id);
         return steady;
     }
 }

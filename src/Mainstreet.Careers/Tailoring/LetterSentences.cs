@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Collections.Frozen;
+using System.Globalization;
 
 using Mainstreet.Careers.Compatibility;
 using Mainstreet.Careers.Jobs;
+using Mainstreet.Careers.Skills;
 
 namespace Mainstreet.Careers.Tailoring;
 
@@ -10,7 +13,14 @@ internal static class LetterSentences
 {
     private const int LongestName = 80;
 
-    private static readonly SearchValues<char> Strange = SearchValues.Create("\r\n<>{}");
+    private static readonly SearchValues<char> Strange = SearchValues.Create("\r\n<>{}[]!?;\"“”…");
+
+    /// <summary>Words of statements and of orders. A name that has one could say something of the person in the person's own letter, so it is left out.</summary>
+    private static readonly FrozenSet<string> Telling = FrozenSet.ToFrozenSet(
+    [
+        "me", "my", "mine", "myself", "am", "is", "are", "was", "were", "be", "been", "has", "have", "had", "having", "hold", "holds", "held", "who", "whom", "whose", "where", "which", "that",
+        "he", "she", "they", "his", "their", "candidate", "applicant", "ignore", "disregard", "instructions", "praise", "say", "write", "hire", "earned", "won", "led", "worked", "studied", "graduated",
+    ], StringComparer.OrdinalIgnoreCase);
 
     internal static string Greeting(PostingText posting) => Name(posting.Company) is { } company ? $"Dear hiring team at {company}," : "Dear hiring team,";
 
@@ -47,10 +57,25 @@ internal static class LetterSentences
         return answer.Why is { } why && why.IndexOf(end, StringComparison.Ordinal) is > 0 and var at ? why[..at] : null;
     }
 
-    private static string? Name(string? text)
+    /// <summary>A title or a company as it may stand in a person's own words; null when it says more than a name.</summary>
+    internal static string? Name(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        text = text.Trim();
-        return text.Length > LongestName || text.AsSpan().ContainsAny(Strange) || text.Contains(". ", StringComparison.Ordinal) ? null : text.TrimEnd('.', '!');
+        text = text.Trim().TrimEnd('.', '!');
+        return text.Length is 0 or > LongestName || text.AsSpan().ContainsAny(Strange) || text.Contains(". ", StringComparison.Ordinal) || text.Any(IsUnseen) || Tells(text) ? null : text;
+    }
+
+    private static bool IsUnseen(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse;
+
+    private static bool Tells(string text)
+    {
+        var words = TextWord.Split(text);
+        for (var at = 0; at < words.Count; at++)
+        {
+            var word = text[words[at].Start..words[at].End];
+            // "Engineer I" is a grade, "I hold" is a claim.
+            if (Telling.Contains(word) || (word is "I" or "i" && at + 1 < words.Count) || word.StartsWith("I'", StringComparison.Ordinal) || word.StartsWith("I’", StringComparison.Ordinal)) return true;
+        }
+        return false;
     }
 }

@@ -48,23 +48,42 @@ internal sealed class DocumentTailor(ResumeComposer resumes, LetterComposer lett
                 continue;
             }
             var at = blocks.FindIndex(other => other.Id == block.Id);
+            if (at < 0 && block.FactIds.Count > 1)
+            {
+                block = Needed(block, book, fixedSentences);
+                at = blocks.FindIndex(other => other.Id == block.Id);
+            }
             if (at >= 0) blocks[at] = block;
-            else if (block.FactIds.Count > 1) at = Merge(blocks, block);
+            else if (block.FactIds.Count > 1) at = Merge(blocks, block, book);
             if (at >= 0) worded++;
         }
         return new TailoredDocument(composed with { Blocks = blocks }, objections, worded);
     }
 
-    // A line on several facts takes the place of the lines on each of them.
-    private static int Merge(List<DocumentBlock> blocks, DocumentBlock block)
+    // Facts that a line cites and does not rest on would take their own lines with them: they are not cited.
+    private DocumentBlock Needed(DocumentBlock block, FactBook book, IReadOnlySet<string>? fixedSentences)
     {
-        var first = blocks.FindIndex(other => other.Section == block.Section && other.FactIds.Count > 0 && other.FactIds.All(block.FactIds.Contains));
+        foreach (var id in block.FactIds)
+        {
+            var less = DocumentBlock.Of(block.Section, block.Text, [.. block.FactIds.Where(other => other != id)]);
+            if (less.FactIds.Count > 0 && validator.Check(less, book, fixedSentences) is null) block = less;
+        }
+        return block;
+    }
+
+    // A line on several facts takes the place of the lines on each of them; the line of a job or of studies stays.
+    private static int Merge(List<DocumentBlock> blocks, DocumentBlock block, FactBook book)
+    {
+        var first = blocks.FindIndex(Replaced);
         if (first < 0) return -1;
         blocks[first] = block;
         for (var at = blocks.Count - 1; at > first; at--)
         {
-            if (blocks[at].Section == block.Section && blocks[at].FactIds.Count > 0 && blocks[at].FactIds.All(block.FactIds.Contains)) blocks.RemoveAt(at);
+            if (Replaced(blocks[at])) blocks.RemoveAt(at);
         }
         return first;
+
+        bool Replaced(DocumentBlock other) => other.Section == block.Section && other.FactIds.Count > 0
+            && other.FactIds.All(id => block.FactIds.Contains(id) && book.Find(id)?.Fact.Kind is not (FactKind.Work or FactKind.Education or FactKind.Volunteer));
     }
 }

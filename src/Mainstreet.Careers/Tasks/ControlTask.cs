@@ -14,7 +14,7 @@ namespace Mainstreet.Careers.Tasks;
 
 /// <summary>
 /// Pauses, resumes and cancels one's own tasks. Asking for the state that a task is in already changes nothing. A paused task keeps what it
-/// has done; a failed one may be resumed too. Errors: not_found, task_wrong_state, too_many_tasks.
+/// has done; a failed one may be resumed too. Errors: not_found, task_wrong_state.
 /// </summary>
 internal static class ControlTask
 {

@@ -31,6 +31,12 @@ public sealed record ProofCall(string Name, HttpMethod Method, string Path)
     /// <summary>Sent as JSON byte for byte, in place of <see cref="Body"/>: what somebody signed.</summary>
     public string? SignedBody { get; init; }
 
+    /// <summary>Sent as it stands, in place of <see cref="Body"/>: a file and its media type.</summary>
+    public (byte[] Bytes, string MediaType)? File { get; init; }
+
+    /// <summary>Read the answer's bytes too, whatever they are.</summary>
+    public bool Download { get; init; }
+
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
@@ -65,6 +71,9 @@ public sealed record ProofCall(string Name, HttpMethod Method, string Path)
 public sealed record ProofAnswer(int Status, string? Code, JsonElement? Body, Operation Last, long Began)
 {
     public bool Ok => Status is >= 200 and < 300;
+
+    /// <summary>The answer's bytes, where the call asked for them.</summary>
+    public byte[]? Bytes { get; init; }
 
     /// <summary>True when an attempt without a clear answer went before: a refusal may then refuse what was already done.</summary>
     public bool Retried => Last.Attempt > 1;
@@ -117,11 +126,11 @@ public sealed class ProofClient : IDisposable
         {
             var target = (int)((uint)(call.Target + attempt - 1) % (uint)_run.Targets.Count);
             if (call.Account is { } account) await account.KeepFreshAsync(this, _run.Clock, cancel);
-            var (operation, body) = await AttemptAsync(call, id, attempt, target, idempotencyKey, cancel);
+            var (operation, body, bytes) = await AttemptAsync(call, id, attempt, target, idempotencyKey, cancel);
             var again = operation.IsUnknown || operation.IsThrottled;
             if (!again || call.SingleAttempt || _run.Clock.GetElapsedTime(started) > Patience)
             {
-                return new ProofAnswer(operation.IsUnknown && operation.Status < 500 ? 0 : operation.Status, operation.Code, body, operation, began);
+                return new ProofAnswer(operation.IsUnknown && operation.Status < 500 ? 0 : operation.Status, operation.Code, body, operation, began) { Bytes = bytes };
             }
 
             await Task.Delay(Pause(operation, attempt), _run.Clock, cancel);
@@ -153,7 +162,7 @@ public sealed class ProofClient : IDisposable
         return TimeSpan.FromMilliseconds(Math.Min(1000, 25 << Math.Min(attempt - 1, 6)));
     }
 
-    private async Task<(Operation Operation, JsonElement? Body)> AttemptAsync(
+    private async Task<(Operation Operation, JsonElement? Body, byte[]? Bytes)> AttemptAsync(
         ProofCall call, long id, int attempt, int target, string? idempotencyKey, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(call.Method, new Uri(_run.Targets[target], call.Path));
@@ -161,7 +170,8 @@ public sealed class ProofClient : IDisposable
         if (call.UserAgent is { } agent) request.Headers.UserAgent.ParseAdd(agent);
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         foreach (var (name, value) in call.Headers ?? new Dictionary<string, string>()) request.Headers.TryAddWithoutValidation(name, value);
-        if (call.SignedBody is { } signed) request.Content = new StringContent(signed, Encoding.UTF8, "application/json");
+        if (call.File is var (file, type)) request.Content = new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+        else if (call.SignedBody is { } signed) request.Content = new StringContent(signed, Encoding.UTF8, "application/json");
         else if (call.Body is not null) request.Content = JsonContent.Create(call.Body, options: Json.Wire);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -171,11 +181,13 @@ public sealed class ProofClient : IDisposable
         string? code;
         int? retryAfter = null;
         JsonElement? body = null;
+        byte[]? bytes = null;
         var start = _run.Now();
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             body = await ReadAsync(response, limit.Token);
+            if (call.Download) bytes = await response.Content.ReadAsByteArrayAsync(limit.Token);
             status = (int)response.StatusCode;
             code = response.IsSuccessStatusCode ? null : Member(body, "code");
             retryAfter = (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds;
@@ -198,7 +210,7 @@ public sealed class ProofClient : IDisposable
         {
             RetryAfter = retryAfter,
         });
-        return (operation, body);
+        return (operation, body, bytes);
     }
 
     private static string NameOf(Exception failure) => failure switch

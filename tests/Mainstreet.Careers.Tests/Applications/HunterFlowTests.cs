@@ -41,7 +41,8 @@ public sealed class HunterFlowTests
         var sent = await user.SendJsonAsync(HttpMethod.Post, $"/v1/hunter/submit-application/{best}", body, ("Idempotency-Key", "yes"));
         (sent.Status, sent.Body.GetProperty("state").GetString()).ShouldBe((200, "submitted"));
         // Asked again with the same key it is the same answer, without it a conflict.
-        (await user.SendJsonAsync(HttpMethod.Post, $"/v1/hunter/submit-application/{best}", body, ("Idempotency-Key", "yes"))).Body.GetRawText().ShouldBe(sent.Body.GetRawText());
+        var again = await user.SendJsonAsync(HttpMethod.Post, $"/v1/hunter/submit-application/{best}", body, ("Idempotency-Key", "yes"));
+        JsonElement.DeepEquals(again.Body, sent.Body).ShouldBeTrue(again.Body.GetRawText());
         (await user.SendJsonAsync(HttpMethod.Post, $"/v1/hunter/submit-application/{best}", body)).Code.ShouldBe("already_submitted");
         (await user.GetAsync("/v1/hunter/quotas")).GetProperty("used").GetInt32().ShouldBe(1);
 

@@ -222,6 +222,7 @@ public sealed class SubmitApplicationTests
         await rig.Host.UntilAsync(db => db.Jobs.AllAsync(j => j.Kind != SendApplication.Kind), "the order to send is gone");
         rig.Sender.Asked.ShouldBeEmpty();
         (await rig.Host.ApplicationAsync(id)).Delivery.ShouldBe(Delivery.None);
+        (await rig.Host.ReadAsync(db => db.ApplicationDays.SumAsync(d => d.Used))).ShouldBe(0);
     }
 
     [Theory, EachEngine]
@@ -233,6 +234,7 @@ public sealed class SubmitApplicationTests
         await rig.EquipAsync(moved);
         var yes = new SubmitRoutes.Request(true, ResumeVersion: 1, LetterVersion: 1);
         var other = (await rig.SubmitAsync(moved, yes)).Value!.Id;
+        await rig.DeliveredAsync(other, Delivery.Sent);
         (await rig.ChangeAsync(other, new(State: "rejected"))).Ok.ShouldBeTrue();
         var id = (await rig.SubmitAsync(asked, yes)).Value!.Id;
         await rig.Host.UntilAsync(db => db.Applications.AnyAsync(a => a.Id == id && a.Reminders == 2), "it was reminded of twice");

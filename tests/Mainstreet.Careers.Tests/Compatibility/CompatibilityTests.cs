@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Text.Json;
+
 using Mainstreet.Careers.Compatibility;
 using Mainstreet.Careers.Jobs;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Skills;
 using Mainstreet.Careers.Tests.Tailoring;
+using Mainstreet.Foundation.Web;
 
 using Shouldly;
 
@@ -78,6 +82,20 @@ public sealed class CompatibilityTests
         var first = Everything(3);
         Everything(3).ShouldBe(first);
         Parallel.For(0, 8, _ => Everything(3).ShouldBe(first));
+        // Replicas may run in different locales.
+        var own = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (var name in new[] { "de-DE", "tr-TR", "ar-SA", "th-TH" })
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
+                Everything(3).ShouldBe(first, name);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = own;
+        }
     }
 
     [Fact]
@@ -153,7 +171,7 @@ public sealed class CompatibilityTests
         for (var round = 0; round < 20; round++)
         {
             var analysis = Analyse(crowd.Person(), crowd.Posting());
-            lines.Add($"{analysis.Score} {analysis.Verdict} {string.Join(';', analysis.Parts)} {string.Join(';', analysis.Requirements.Select(answer => $"{answer.Label}{answer.State}{answer.Credit}{string.Join(',', answer.Evidence)}"))}");
+            lines.Add(JsonSerializer.Serialize(AnalyzeGap.Response.From(analysis), Json.Wire));
         }
         return string.Join('\n', lines);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 
 using Mainstreet.Careers.Profiles.Resumes;
 
@@ -54,4 +55,57 @@ public sealed class ResumeReaderTests
         InlineData("""{"basics":{"picture":"me.png","website":"","email":""},"work":[{"company":"Hooli","website":"http://hooli.com","endDate":""}]}"""),
         InlineData("""{"own":{"deep":[1,2.50,null,true]},"work":[{"startDate":"2019","own":[]}]}""")]
     public void Earlier_versions_and_members_of_ones_own_are_taken(string json) => ResumeReader.Read(Encoding.UTF8.GetBytes(json)).Value.ShouldBe(json);
+
+    [Fact]
+    public void Every_member_of_the_public_resumes_that_is_broken_is_named_by_its_path()
+    {
+        var file = SharedData.Find(Path.Combine("careers", "resumes", "john-doe.json"));
+        Assert.SkipWhen(file is null, "The public résumés are not here.");
+        var broken = 0;
+        foreach (var each in Directory.GetFiles(Path.GetDirectoryName(file)!, "*.json").Where(f => !Path.GetFileName(f).StartsWith('_')))
+        {
+            foreach (var (path, set) in Known(JsonNode.Parse(File.ReadAllText(each))!, ResumeSchema.Root, "$"))
+            {
+                var problem = ResumeReader.Check(set(false).ToJsonString(Documents.Compact)).ShouldNotBeNull($"{each} {path}");
+                problem.Errors!.Keys.ShouldBe([path], each);
+                set(true);
+                broken++;
+            }
+        }
+
+        broken.ShouldBeGreaterThan(500);
+    }
+
+    /// <summary>Each member that the schema names, with a way to break it and to put it back.</summary>
+    private static IEnumerable<(string Path, Func<bool, JsonNode> Set)> Known(JsonNode node, MemberRule rule, string path)
+    {
+        if (node is JsonObject item)
+        {
+            foreach (var (name, member) in rule.Members!.Where(m => item.ContainsKey(m.Key)))
+            {
+                var own = item[name];
+                if (own is JsonObject or JsonArray)
+                    foreach (var inner in Known(own, member, $"{path}.{name}")) yield return inner;
+                yield return (name == "$schema" ? $"{path}['$schema']" : $"{path}.{name}", back =>
+                {
+                    item[name] = back ? own : JsonValue.Create(7);
+                    return item.Root;
+                });
+            }
+        }
+        else if (node is JsonArray items)
+        {
+            for (var i = 0; i < items.Count; i++)
+            {
+                var (index, own) = (i, items[i]);
+                if (own is JsonObject)
+                    foreach (var inner in Known(own, rule with { Form = ValueForm.Object }, $"{path}[{i}]")) yield return inner;
+                yield return ($"{path}[{i}]", back =>
+                {
+                    items[index] = back ? own : JsonValue.Create(true);
+                    return items.Root;
+                });
+            }
+        }
+    }
 }

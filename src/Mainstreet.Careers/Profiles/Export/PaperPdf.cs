@@ -84,17 +84,22 @@ internal static class PaperPdf
         return lines;
     }
 
-    /// <summary>A word that is wider than the paper is cut.</summary>
+    /// <summary>A word that is wider than the paper is cut. Each letter is measured once: a word may be as long as a profile.</summary>
     private static IEnumerable<string> Pieces(string word, PdfFont font, double size, double width)
     {
-        while (word.Length > 1 && font.Width(PdfFont.Encode(word), size) > width)
+        var (start, wide) = (0, 0d);
+        for (var at = 0; at < word.Length; at++)
         {
-            var fits = word.Length - 1;
-            while (fits > 1 && font.Width(PdfFont.Encode(word[..fits]), size) > width) fits--;
-            yield return word[..fits];
-            word = word[fits..];
+            var letter = font.Width(PdfFont.Encode(word[at..(at + 1)]), size);
+            if (at > start && wide + letter > width && !char.IsLowSurrogate(word[at]))
+            {
+                yield return word[start..at];
+                (start, wide) = (at, 0);
+            }
+
+            wide += letter;
         }
 
-        yield return word;
+        yield return word[start..];
     }
 }

@@ -29,7 +29,8 @@ internal sealed class BulkAnalysis(CareersDb db, IEnumerable<IPostingTexts> post
     internal sealed record Saved(int Next, List<Line> Items, List<Guid> Missing);
 
     public Problem? Check(TaskInputs.TaskInput input) =>
-        (input.JobIds?.Count ?? 0) + (input.Postings?.Count ?? 0) == 0 ? Problem.Invalid("input.jobIds", "give ids of postings, or postings' texts") : null;
+        (input.JobIds?.Count ?? 0) + (input.Postings?.Count ?? 0) == 0 ? Problem.Invalid("input.jobIds", "give ids of postings, or postings' texts")
+        : input.Postings?.Any(posting => posting is null) == true ? Problem.Invalid("input.postings", "must not hold null") : null;
 
     public async Task RunAsync(TaskContext task, CancellationToken cancel)
     {
