@@ -47,7 +47,7 @@ public sealed class ProfileEditTests(Chromium chromium, Street street) : IClassF
         await entry.GetByLabel("Start date").FillAsync("2021-03");
         await entry.GetByLabel("Highlights").FillAsync("Trained 12 colleagues\nCounted the stock");
         await SaveAsync(page, entry);
-        await work.GetByText("Shop manager, Harbour Foods").ClickAsync();
+        await work.Locator("summary", new() { HasText = "Shop manager, Harbour Foods" }).ClickAsync();
         await Expect(entry.GetByLabel("Highlights")).ToHaveValueAsync("Trained 12 colleagues\nCounted the stock");
         await entry.GetByLabel("End date").FillAsync("2024");
         await SaveAsync(page, entry);
@@ -60,11 +60,11 @@ public sealed class ProfileEditTests(Chromium chromium, Street street) : IClassF
             await SaveAsync(page, skills.Locator("details[open]"));
         }
 
-        await skills.GetByText("Juggling", new() { Exact = true }).ClickAsync();
+        await skills.Locator("summary", new() { HasText = "Juggling" }).ClickAsync();
         await skills.GetByRole(AriaRole.Button, new() { Name = "Remove Juggling" }).ClickAsync();
         await Expect(page.GetByText("Saved.")).ToBeVisibleAsync();
         await Expect(skills.GetByText("Juggling")).ToHaveCountAsync(0);
-        await Expect(skills.GetByText("Baking", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(skills.Locator("summary", new() { HasText = "Baking" })).ToBeVisibleAsync();
 
         await page.GetByLabel("One a line: key: name: sections: words").FillAsync("shops: Shops: work: stock");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save the masks" }).ClickAsync();
