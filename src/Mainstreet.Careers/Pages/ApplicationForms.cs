@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Careers.Pages;
 
@@ -45,10 +46,19 @@ internal static class ApplicationForms
         return made is Created<ApplicationView> { Value: { } view } ? new SeeOther(PageOf(view.Id)) : CareersPages.Back(Board, CareersPages.ProblemOf(made));
     }
 
-    /// <summary>From a posting: to the application that there is, or else a task that writes its documents and a draft.</summary>
-    private static async Task<IResult> Start(Guid jobId, Caller caller, IdempotentCall call, TaskDesk desk, CareersDb db, CancellationToken cancel)
+    /// <summary>
+    /// From a posting: to the application that there is; or to a draft with the documents that are written for it already; or else a task that
+    /// writes both and the draft.
+    /// </summary>
+    private static async Task<IResult> Start(Guid jobId, Caller caller, IdempotentCall call, TaskDesk desk, SubmitApplication submit, CareersDb db, CancellationToken cancel)
     {
         if (await ApplicationRoutes.FindAsync(db, caller.Id, jobId, cancel) is { } known) return new SeeOther(PageOf(known));
+        if (await db.Documents.AnyAsync(d => d.AccountId == caller.Id && d.JobId == jobId, cancel))
+        {
+            var drafted = await submit.RunAsync(jobId, null, new SubmitRoutes.Request(), caller, call, cancel);
+            return drafted.Ok ? new SeeOther(PageOf(drafted.Value.View.Id)) : CareersPages.Back($"{JobForms.Page}/{jobId}", drafted.Problem);
+        }
+
         var started = await desk.StartAsync(caller, TaskTypes.GenerateApplications, new TaskInputs.TaskInput(JobIds: [jobId]), call, cancel);
         return CareersPages.Back(Board, started.Problem);
     }

@@ -27,15 +27,20 @@ internal static class CareersPages
         new Problem(400, "invalid_request", "The form is not filled in correctly."),
     }.Concat(ApplicationProblems.All).Concat(TaskProblems.All).ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
 
+    /// <summary>Where the module begins.</summary>
+    internal const string Home = "/careers";
+
     internal static void Add(IServiceCollection services)
     {
-        services.AddSingleton(new PageLink("/careers/profile", "Careers", "Your profile and CV; find work that fits.", 40, Roles.Anyone));
+        services.AddScoped<Dashboard>();
+        services.AddSingleton(new PageLink(Home, "Careers", "Your profile and CV, what is new, what runs and what waits for an answer.", 40, Roles.Anyone));
         services.AddSingleton(new PageLink(JobForms.Page, "Find work", "Work in the neighbourhood and beyond, and how you fit.", 41, Roles.Anyone));
         services.AddSingleton(new PageLink("/careers/applications", "Applications", "Follow what you applied for, from draft to offer.", 42, Roles.Anyone));
     }
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapPage<DashboardPage>(Home).RequireAuthorization(CareersPermissions.Profile);
         routes.MapPage<ProfilePage>("/careers/profile").RequireAuthorization(CareersPermissions.Profile);
         routes.MapPage<CvPage>("/cv/{slug}");
         routes.MapPage<CvPage>("/cv/shared/{token}");
@@ -47,6 +52,9 @@ internal static class CareersPages
         routes.MapPage<ApplicationPage>("/careers/applications/{id:guid}").RequireAuthorization(CareersPermissions.Apply);
         ApplicationForms.Map(routes);
         TaskForms.Map(routes);
+        routes.MapPage<DocumentsPage>(DocumentForms.List).RequireAuthorization(CareersPermissions.Apply);
+        routes.MapPage<DocumentPage>(DocumentForms.List + "/{id:guid}").RequireAuthorization(CareersPermissions.Apply);
+        DocumentForms.Map(routes);
     }
 
     /// <summary>The problem that a form came back with; a code that nobody here gives out says nothing.</summary>

@@ -98,10 +98,12 @@ internal static class DocumentRoutes
         return TypedResults.Ok(await ViewAsync(document, db, clock, cancel));
     }
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Revert(Guid id, Request request, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Revert(
+        Guid id, Request request, Caller caller, HttpContext http, CareersDb db, TimeProvider clock, TailoringMetrics metrics, CancellationToken cancel)
     {
         if (await db.Documents.SingleOrDefaultAsync(d => d.Id == id && d.AccountId == caller.Id, cancel) is not { } document) return Problem.NotFound.ToHttp();
         if (http.CheckIfMatch(document.Version) is { } stale) return stale.ToHttp();
+        var before = document.TakenBack.Count;
         document.TakeBack(request.Reverted, clock.Now());
         try
         {
@@ -111,6 +113,7 @@ internal static class DocumentRoutes
         {
             return Problem.ConcurrentChange.ToHttp();
         }
+        metrics.Reverted(document.Kind, document.TakenBack.Count - before);
         http.SetETag(document.Version);
         return TypedResults.Ok(await ViewAsync(document, db, clock, cancel));
     }

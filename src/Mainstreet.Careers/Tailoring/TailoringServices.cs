@@ -7,7 +7,11 @@ namespace Mainstreet.Careers.Tailoring;
 
 internal static class TailoringServices
 {
-    internal static void Add(IServiceCollection services) => services.AddScoped<WriteDocument>();
+    internal static void Add(IServiceCollection services)
+    {
+        services.AddScoped<WriteDocument>();
+        services.AddSingleton<TailoringMetrics>();
+    }
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
