@@ -14,6 +14,9 @@ namespace Mainstreet.Acceptance.Browser;
 [Trait("kind", "browser")]
 public sealed class BoardTests(Chromium chromium, Street street) : IClassFixture<Street>
 {
+    /// <summary>A card is taken where it has neither a link nor a field, which do something else when they are pulled.</summary>
+    private static LocatorDragToOptions ByTheEdge => new() { SourcePosition = new() { X = 5, Y = 5 } };
+
     [Theory]
     [InlineData(true, "tenant6")]
     [InlineData(false, "tenant7")]
@@ -57,12 +60,12 @@ public sealed class BoardTests(Chromium chromium, Street street) : IClassFixture
         var page = visitor.Page;
         await visitor.OpenLiveAsync("/careers/applications");
         var card = page.Locator($"[data-card='{id}']");
-        await card.DragToAsync(Column(page, "Interview"));
+        await card.DragToAsync(Column(page, "Interview"), ByTheEdge);
         await Expect(Column(page, "Interview").Locator($"[data-card='{id}']")).ToBeVisibleAsync();
         await Expect(page.Locator("#board-say")).ToContainTextAsync("Shelf Filler is now in Interview.");
 
         // A column that it may not move to does not take it.
-        await card.DragToAsync(Column(page, "Draft"));
+        await card.DragToAsync(Column(page, "Draft"), ByTheEdge);
         await Expect(Column(page, "Interview").Locator($"[data-card='{id}']")).ToBeVisibleAsync();
 
         await card.GetByRole(AriaRole.Button, new() { NameRegex = new("^Move by keys") }).FocusAsync();
@@ -76,7 +79,7 @@ public sealed class BoardTests(Chromium chromium, Street street) : IClassFixture
         await user.Http.PatchAsJsonAsync($"/v1/hunter/submissions/{id}", new { state = "rejected" });
         await Expect(Column(page, "Rejected").Locator($"[data-card='{id}']")).ToBeVisibleAsync();
 
-        await Column(page, "Draft").Locator(".card").DragToAsync(Column(page, "Submitted"));
+        await Column(page, "Draft").Locator(".card").DragToAsync(Column(page, "Submitted"), ByTheEdge);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Draft Only" })).ToBeVisibleAsync();
     }
 
