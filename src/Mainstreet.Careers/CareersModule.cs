@@ -33,7 +33,7 @@ public sealed class CareersModule : IModule
         builder.AddDb<CareersDb>();
         ProfileServices.Add(builder);
         PostingServices.Add(builder);
-        TailoringServices.Add(builder.Services);
+        TailoringServices.Add(builder);
         TaskServices.Add(builder);
         ApplicationServices.Add(builder);
         CareersPages.Add(builder.Services);

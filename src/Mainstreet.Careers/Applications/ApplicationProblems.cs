@@ -22,11 +22,13 @@ internal static class ApplicationProblems
 
     internal static readonly Problem ChecklistOpen = new(422, "checklist_open", "Tick off the steps first that make it submitted.");
 
+    internal static readonly Problem PostingClosed = new(409, "posting_closed", "This job is no longer open. If you know better, hand it in yourself.");
+
     internal static readonly Problem QuotaUsed = new(429, "quota_used", "You have submitted as many applications today as are allowed.");
 
     /// <summary>For pages, which come back with a code.</summary>
     internal static IEnumerable<Problem> All =>
     [
-        WrongState, NeedsYes, AlreadySubmitted, ChangedSinceSeen, NothingToSend, MethodUnavailable, AddressNotInPosting, DocumentNotFound, ChecklistOpen, QuotaUsed,
+        WrongState, NeedsYes, AlreadySubmitted, ChangedSinceSeen, NothingToSend, MethodUnavailable, AddressNotInPosting, DocumentNotFound, ChecklistOpen, PostingClosed, QuotaUsed,
     ];
 }

@@ -9,7 +9,8 @@ namespace Mainstreet.Careers.Applications;
 /// <param name="Text">What it says.</param>
 /// <param name="Url">Where the posting, or better its form, is; null when unknown.</param>
 /// <param name="Sources">Names of the sources that have it, such as <c>lever</c>.</param>
-internal sealed partial record ApplyTarget(PostingText Text, string? Url = null, IReadOnlyList<string>? Sources = null)
+/// <param name="Closed">It is gone from every source, or past its day.</param>
+internal sealed partial record ApplyTarget(PostingText Text, string? Url = null, IReadOnlyList<string>? Sources = null, bool Closed = false)
 {
     /// <summary>The e-mail addresses that the posting itself names, at most five: mail goes to no other.</summary>
     internal IReadOnlyList<string> Addresses =>

@@ -20,7 +20,7 @@ namespace Mainstreet.Careers.Applications;
 /// Two steps. Without <c>confirm</c> it makes or renews the draft and shows everything that would go out; nothing leaves. With
 /// <c>confirm: true</c> and the versions of the documents that were seen it submits, once: the yes, the day's count, the new state and the order
 /// to send are one transaction. What differs from what was seen is refused. Errors: posting_not_found, document_not_found, method_unavailable,
-/// address_not_in_posting, nothing_to_send, changed_since_seen, checklist_open, already_submitted, quota_used, invalid_request.
+/// address_not_in_posting, nothing_to_send, changed_since_seen, checklist_open, already_submitted, posting_closed, quota_used, invalid_request.
 /// </summary>
 internal sealed class SubmitApplication(CareersDb db, PackApplication packer, ApplyTargets targets, DailyQuota quota, IOptions<CareersOptions> options, TimeProvider clock)
 {
@@ -46,6 +46,7 @@ internal sealed class SubmitApplication(CareersDb db, PackApplication packer, Ap
 
         if (request.Confirm && WhyNotSeen(request, packed.Value, application) is { } unseen) return unseen;
         if (request.Confirm && package.Method == SubmissionMethod.ByHand && !ApplyChecklist.Of(application ?? Draft(caller, jobId, found.Value)).All(i => i.Done || !i.Required)) return ApplicationProblems.ChecklistOpen;
+        if (request.Confirm && package.Method != SubmissionMethod.ByHand && found.Value.Closed) return ApplicationProblems.PostingClosed;
         var day = quota.Today;
         if (request.Confirm) await quota.OpenAsync(caller.Id, day, cancel);
         try

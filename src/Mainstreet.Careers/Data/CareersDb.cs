@@ -5,6 +5,7 @@ using Mainstreet.Careers.Jobs.Search;
 using Mainstreet.Careers.Jobs.Sources;
 using Mainstreet.Careers.Profiles;
 using Mainstreet.Careers.Tailoring;
+using Mainstreet.Careers.Tailoring.Model;
 using Mainstreet.Careers.Tasks;
 using Mainstreet.Foundation.Data;
 
@@ -18,6 +19,8 @@ internal sealed class CareersDb(DbContextOptions<CareersDb> options) : ModuleDb(
     public DbSet<CandidateProfile> Profiles => Set<CandidateProfile>();
 
     public DbSet<StoredDocument> Documents => Set<StoredDocument>();
+
+    public DbSet<ModelDay> ModelDays => Set<ModelDay>();
 
     public DbSet<CareerTask> Tasks => Set<CareerTask>();
 

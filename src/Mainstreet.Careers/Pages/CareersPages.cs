@@ -79,6 +79,7 @@ internal static class CareersPages
     /// <summary>The fields of a form, trimmed; a field without a value is an empty text.</summary>
     internal static async Task<Dictionary<string, string>> ReadFormAsync(HttpContext http, CancellationToken cancel)
     {
+        // A form that cannot be read is told as 400 by the house's handler (InvalidDataException).
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancel) : FormCollection.Empty;
         return form.Where(f => !f.Value.ToString().Contains('\0'))
             .ToDictionary(f => f.Key, f => f.Value.ToString().ReplaceLineEndings("\n").Trim(), StringComparer.Ordinal);

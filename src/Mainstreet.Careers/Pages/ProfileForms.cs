@@ -21,8 +21,8 @@ internal static class ProfileForms
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost($"{Page}/basics", Basics).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
-        routes.MapPost(Page + "/entries/{section}/{index:int}", Entry).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
-        routes.MapPost(Page + "/entries/{section}/{index:int}/remove", Remove).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
+        routes.MapPost(Page + "/entries/{section}/{index:int:min(0)}", Entry).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
+        routes.MapPost(Page + "/entries/{section}/{index:int:min(0)}/remove", Remove).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
         routes.MapPost($"{Page}/import", Import).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
         routes.MapPost($"{Page}/publish", Publish).RequireAuthorization(CareersPermissions.Profile).ExcludeFromDescription();
         routes.MapPost($"{Page}/unpublish", async (Caller caller, HttpContext http, CareersDb db, TimeProvider clock, CancellationToken cancel) =>

@@ -4,8 +4,9 @@ using Mainstreet.Careers.Profiles;
 
 namespace Mainstreet.Careers.Tailoring;
 
-/// <summary>What a model is given: the facts with their ids, and the posting as a stranger's text.</summary>
-internal sealed record TailoringQuestion(DocumentKind Kind, IReadOnlyList<Fact> Facts, PostingText Posting);
+/// <summary>What a model is given: the facts with their ids, the posting as a stranger's text, and the document as it stands without a model.</summary>
+/// <param name="AccountId">Whose budget it is.</param>
+internal sealed record TailoringQuestion(DocumentKind Kind, Guid AccountId, IReadOnlyList<Fact> Facts, PostingText Posting, IReadOnlyList<DocumentBlock> Composed);
 
 /// <summary>A line that a model proposes. It counts for nothing until the validator has seen it.</summary>
 internal sealed record ProposedBlock(string Section, string Text, IReadOnlyList<string> FactIds);
@@ -25,14 +26,14 @@ internal sealed record TailoredDocument(CareerDocument Document, IReadOnlyList<O
 /// Makes a tailored document: the offline composer's, in which supported lines of a model take the place of lines that rest on the same facts.
 /// A model can reword; it cannot add a claim, and it cannot remove a job.
 /// </summary>
-internal sealed class DocumentTailor(ResumeComposer resumes, LetterComposer letters, ClaimValidator validator, ITailoringModel? model = null)
+internal sealed class DocumentTailor(ResumeComposer resumes, LetterComposer letters, ClaimValidator validator, ITailoringModel? model = null, Guid accountId = default)
 {
     private const int MostProposals = 200;
 
     internal async Task<TailoredDocument> TailorAsync(DocumentKind kind, FactBook book, PostingText posting, Analysis analysis, CancellationToken cancel)
     {
         var composed = kind == DocumentKind.Resume ? resumes.Tailor(book, posting, analysis) : letters.Compose(book, posting, analysis);
-        var proposals = model is null ? null : await model.ProposeAsync(new TailoringQuestion(kind, book.Facts, posting), cancel);
+        var proposals = model is null ? null : await model.ProposeAsync(new TailoringQuestion(kind, accountId, book.Facts, posting, composed.Blocks), cancel);
         if (proposals is null) return new TailoredDocument(composed, [], 0);
 
         var objections = new List<Objection>();

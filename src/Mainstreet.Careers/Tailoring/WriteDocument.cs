@@ -50,7 +50,7 @@ internal sealed class WriteDocument(CareersDb db, TimeProvider clock, IEnumerabl
         var book = new FactBook(facts, recogniser);
         var resumes = new ResumeComposer(recogniser, today);
         var analysis = CompatibilityAnalyser.Own.Analyse(new Candidate(facts, CandidateWishes.None, today, recogniser), posting);
-        var tailor = new DocumentTailor(resumes, new LetterComposer(recogniser, today), new ClaimValidator(recogniser, today), models.FirstOrDefault());
+        var tailor = new DocumentTailor(resumes, new LetterComposer(recogniser, today), new ClaimValidator(recogniser, today), models.FirstOrDefault(), accountId);
         var made = await tailor.TailorAsync(kind, book, posting, analysis, cancel);
         var before = kind == DocumentKind.Resume ? resumes.Base(book) : new CareerDocument(kind, []);
         return StoredDocument.Write(clock.NewId(), accountId, profile.Synthetic, jobId, taskId, posting, before, made, now);

@@ -47,6 +47,19 @@ public sealed class SubmitApplicationTests
     }
 
     [Theory, EachEngine]
+    public async Task To_a_job_that_is_no_longer_open_nothing_leaves_by_itself(Engine engine)
+    {
+        await using var rig = await Rig.StartAsync(engine);
+        var job = rig.Postings.Add();
+        await rig.EquipAsync(job);
+        await rig.SubmitAsync(job);
+        rig.Postings.Known[job] = rig.Postings.Known[job] with { Closed = true };
+        (await rig.SubmitAsync(job, new(true, ResumeVersion: 1, LetterVersion: 1))).Problem!.Code.ShouldBe("posting_closed");
+        (await rig.Host.ReadAsync(db => db.Applications.SingleAsync())).State.ShouldBe(ApplicationState.Draft);
+        rig.Sender.Asked.ShouldBeEmpty();
+    }
+
+    [Theory, EachEngine]
     public async Task Without_a_yes_to_exactly_this_nothing_leaves(Engine engine)
     {
         await using var rig = await Rig.StartAsync(engine);

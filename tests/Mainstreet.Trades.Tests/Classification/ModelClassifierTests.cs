@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Mainstreet.Testing;
 using Mainstreet.Trades.Classification;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,11 @@ public sealed class ModelClassifierTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _model = await ModelDouble.StartAsync(Cancel);
+    public async ValueTask InitializeAsync()
+    {
+        _model = await ModelDouble.StartAsync(Cancel);
+        _model.Says = (_, _) => """{"category":"general"}""";
+    }
 
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,13 +9,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Mainstreet.Trades.Tests.Classification;
+namespace Mainstreet.Testing;
 
 /// <summary>
 /// A model's server on the loopback: speaks OpenAI's chat completions (`/v1/chat/completions`) and Anthropic's messages (`/v1/messages`)
 /// as their SDKs read and write them. What it says is up to the test.
 /// </summary>
-internal sealed class ModelDouble : IAsyncDisposable
+public sealed class ModelDouble : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private int _requests;
@@ -22,19 +23,19 @@ internal sealed class ModelDouble : IAsyncDisposable
     private ModelDouble(WebApplication app) => _app = app;
 
     /// <summary>The words of the answer to a request's system and user text.</summary>
-    internal Func<string, string, string> Says { get; set; } = (_, _) => """{"category":"general"}""";
+    public Func<string, string, string> Says { get; set; } = (_, _) => "{}";
 
     /// <summary>Replaces the whole response; null answers properly.</summary>
-    internal Func<HttpContext, Task>? Instead { get; set; }
+    public Func<HttpContext, Task>? Instead { get; set; }
 
-    internal int Requests => _requests;
+    public int Requests => _requests;
 
     /// <summary>Key, model, system and user text of the last request.</summary>
-    internal (string? Key, string? Model, string System, string User) Last { get; private set; }
+    public (string? Key, string? Model, string System, string User) Last { get; private set; }
 
-    internal Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    internal static async Task<ModelDouble> StartAsync(CancellationToken cancel)
+    public static async Task<ModelDouble> StartAsync(CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

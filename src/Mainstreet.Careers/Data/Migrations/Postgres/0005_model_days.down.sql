@@ -1,0 +1,1 @@
+DROP TABLE careers.model_days;

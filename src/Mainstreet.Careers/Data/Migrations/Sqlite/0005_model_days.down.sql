@@ -1,0 +1,1 @@
+DROP TABLE careers_model_days;
