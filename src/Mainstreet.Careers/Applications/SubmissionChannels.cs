@@ -83,20 +83,7 @@ internal sealed class SubmissionChannels([FromKeyedServices(CareersModule.Provid
         return text.ToString();
     }
 
-    private static byte[] Paper(ApplicationPackage package, PackedDocument document, DateTimeOffset at)
-    {
-        var title = $"{package.Candidate}, {(document.Kind == DocumentKind.Resume ? "résumé" : "letter")}";
-        var parts = new List<PaperPart>();
-        string? section = null;
-        foreach (var line in document.Lines)
-        {
-            if (document.Kind == DocumentKind.Resume && line.Section != section && line.Section != "name") parts.Add(new PaperPart(PaperStyle.Heading, Heading(line.Section)));
-            section = line.Section;
-            parts.Add(new PaperPart(line.Section == "name" ? PaperStyle.Title : PaperStyle.Paragraph, line.Text));
-        }
-
-        return PaperPdf.Write(title, at, parts);
-    }
-
-    private static string Heading(string section) => section.Length == 0 ? section : char.ToUpperInvariant(section[0]) + section[1..];
+    private static byte[] Paper(ApplicationPackage package, PackedDocument document, DateTimeOffset at) => PaperPdf.Write(
+        $"{package.Candidate}, {(document.Kind == DocumentKind.Resume ? "résumé" : "letter")}", at,
+        ExportDocument.Paper(document.Kind, document.Lines.Select(line => (line.Section, line.Text))));
 }

@@ -32,6 +32,7 @@ internal static class TailoringServices
     {
         AnalyzeGap.Map(routes);
         DocumentRoutes.Map(routes);
+        ExportDocument.Map(routes);
     }
 
     // No retries: the document's own deadline comes first, the connection's only frees what missed it.

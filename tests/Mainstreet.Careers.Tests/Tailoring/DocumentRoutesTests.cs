@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Mainstreet.Careers.Profiles.Import.Pdf;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Testing;
 
@@ -67,6 +68,30 @@ public sealed class DocumentRoutesTests(CareersApps apps)
         var stranger = await TestUser.RegisterAsync(await apps.OnAsync(engine));
         (await stranger.SendAsync(HttpMethod.Get, $"/v1/documents/{id}")).Status.ShouldBe(404);
         (await stranger.GetAsync("/v1/documents")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory, EachEngine]
+    public async Task A_document_is_given_as_a_file_of_what_may_be_sent(Engine engine)
+    {
+        var user = await PersonAsync(engine);
+        var made = await user.PostAsync("/v1/documents", new { kind = "resume", posting = Posting });
+        var path = $"/v1/documents/{made.GetProperty("id").GetGuid()}/export";
+        using var pdf = await user.Http.GetAsync(path);
+        pdf.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+        var text = string.Join(' ', PdfTextLayer.Read(await pdf.Content.ReadAsByteArrayAsync()).Value!.Select(line => line.Text));
+        text.ShouldContain("Managed stock control for 40 pallets");
+        text.ShouldNotContain("Forklift");
+        using var docx = await user.Http.GetAsync(path + "?format=docx");
+        (await docx.Content.ReadAsByteArrayAsync())[..2].ShouldBe("PK"u8.ToArray());
+        ((int)(await user.Http.GetAsync(path + "?format=exe")).StatusCode).ShouldBe(400);
+
+        // A fact that leaves the profile leaves the file.
+        await user.PutAsync("/v1/profiles/me", JsonSerializer.Deserialize<JsonElement>(Resume.Replace("\"Managed stock control for 40 pallets\"", "\"Opened the shop\"", StringComparison.Ordinal)));
+        using var later = await user.Http.GetAsync(path);
+        string.Join(' ', PdfTextLayer.Read(await later.Content.ReadAsByteArrayAsync()).Value!.Select(line => line.Text)).ShouldNotContain("pallets");
+
+        var stranger = await TestUser.RegisterAsync(await apps.OnAsync(engine));
+        (await stranger.SendAsync(HttpMethod.Get, path)).Status.ShouldBe(404);
     }
 
     [Theory, EachEngine]
