@@ -1,15 +1,11 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
-using Anthropic;
 using Mainstreet.Foundation.Configuration;
+using Mainstreet.Foundation.Models;
 
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OpenAI;
-using OpenAI.Chat;
 
 namespace Mainstreet.Trades.Classification;
 
@@ -41,31 +37,10 @@ internal static class ClassificationServices
         return services;
     }
 
-    /// <summary>The client for the configured provider. No retries: a report does not wait for a second try, the next one makes it.</summary>
-    private static IChatClient Connect(ClassifierOptions options)
-    {
-        // Local servers that ask for no key still expect the header.
-        var key = string.IsNullOrWhiteSpace(options.ApiKey) ? "none" : options.ApiKey;
-        return options.Provider switch
-        {
-            "openai" => new OpenAIChatClient(new ChatClient(options.Model, new ApiKeyCredential(key), new OpenAIClientOptions
-            {
-                Endpoint = options.Endpoint is null ? null : new Uri(options.Endpoint),
-                NetworkTimeout = Transport(options),
-                RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            })),
-            "anthropic" => Anthropic(options, key).AsIChatClient(options.Model),
-            _ => throw new InvalidOperationException($"Provider {options.Provider} has no model."),
-        };
-    }
-
-    private static IAnthropicClient Anthropic(ClassifierOptions options, string key)
-    {
-        // With a key given, the client reads no credential from the environment.
-        var client = new AnthropicClient { ApiKey = key, MaxRetries = 0, Timeout = Transport(options) };
-        return options.Endpoint is null ? client : client.WithOptions(o => o with { BaseUrl = options.Endpoint });
-    }
-
-    /// <summary>The classifier's own deadline comes first; this one only frees the connection of a client that missed it.</summary>
-    private static TimeSpan Transport(ClassifierOptions options) => options.Timeout * 2;
+    /// <summary>
+    /// The client for the configured provider. No retries: a report does not wait for a second try, the next one makes it. The classifier's own
+    /// deadline comes first; the connection's only frees what missed it.
+    /// </summary>
+    private static IChatClient Connect(ClassifierOptions options) =>
+        new ModelConnection(options.Provider, options.Endpoint, options.ApiKey, options.Model!, options.Timeout * 2).Open();
 }

@@ -1,3 +1,5 @@
+using Mainstreet.Foundation.Models;
+
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

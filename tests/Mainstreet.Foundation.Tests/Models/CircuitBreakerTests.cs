@@ -1,8 +1,8 @@
-using Mainstreet.Trades.Classification;
+using Mainstreet.Foundation.Models;
 using Shouldly;
 using Xunit;
 
-namespace Mainstreet.Trades.Tests.Classification;
+namespace Mainstreet.Foundation.Tests.Models;
 
 [Trait("kind", "unit")]
 public sealed class CircuitBreakerTests

@@ -1,10 +1,10 @@
-namespace Mainstreet.Trades.Classification;
+namespace Mainstreet.Foundation.Models;
 
 /// <summary>
 /// Leaves a failing partner alone: after a number of failures in a row nobody calls for a while, then one caller tries; its success
-/// lets everybody call again, its failure starts the next pause. Thread-safe.
+/// lets everybody call again, its failure starts the next pause. Thread-safe; state of this process only.
 /// </summary>
-internal sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, TimeProvider clock)
+public sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private int _failures;
@@ -12,7 +12,8 @@ internal sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, Ti
     private bool _open;
     private bool _trying;
 
-    internal bool IsOpen
+    /// <summary>Whether callers are turned away, but for the one that tries after the pause.</summary>
+    public bool IsOpen
     {
         get
         {
@@ -21,7 +22,7 @@ internal sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, Ti
     }
 
     /// <summary>Whether the caller may call. Who may must report with one of the three methods below.</summary>
-    internal bool TryEnter()
+    public bool TryEnter()
     {
         lock (_gate)
         {
@@ -31,7 +32,8 @@ internal sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, Ti
         }
     }
 
-    internal void Succeeded()
+    /// <summary>The partner answered.</summary>
+    public void Succeeded()
     {
         lock (_gate)
         {
@@ -40,8 +42,9 @@ internal sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, Ti
         }
     }
 
+    /// <summary>The partner did not answer, or uselessly.</summary>
     /// <returns>True when this failure opened the breaker.</returns>
-    internal bool Failed()
+    public bool Failed()
     {
         lock (_gate)
         {
@@ -56,7 +59,7 @@ internal sealed class CircuitBreaker(int failuresBeforeBreak, TimeSpan pause, Ti
     }
 
     /// <summary>The call was given up for a reason that says nothing about the partner.</summary>
-    internal void GaveUp()
+    public void GaveUp()
     {
         lock (_gate) _trying = false;
     }
