@@ -1,4 +1,6 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Studio.Projects;
+using Mainstreet.Studio.RateLimits;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +9,20 @@ namespace Mainstreet.Studio.Data;
 /// <summary>The module's tables. Each folder maps its own in a file named after it (<c>ProjectsMapping</c>, ...).</summary>
 internal sealed class StudioDb(DbContextOptions<StudioDb> options) : ModuleDb(options)
 {
+    public DbSet<Project> Projects => Set<Project>();
+
+    public DbSet<ProjectCount> ProjectCounts => Set<ProjectCount>();
+
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    public DbSet<ProjectCommit> Commits => Set<ProjectCommit>();
+
+    public DbSet<FileChange> Changes => Set<FileChange>();
+
+    public DbSet<FileBlob> Blobs => Set<FileBlob>();
+
+    public DbSet<LimitUses> LimitUses => Set<LimitUses>();
+
     protected override string Module => "studio";
 
     protected override void Map(ModelBuilder model)
