@@ -11,6 +11,9 @@ internal static class StudioPermissions
     /// <summary>Ask the assistant, and read what it used.</summary>
     internal const string Assistant = "studio.assistant.use";
 
+    /// <summary>Read what everybody's assistant used, by account.</summary>
+    internal const string AuditUsage = "studio.assistant.audit";
+
     /// <summary>Run code in the sandbox.</summary>
     internal const string Run = "studio.sandbox.run";
 
@@ -21,6 +24,7 @@ internal static class StudioPermissions
     [
         new(Projects, Roles.Anyone),
         new(Assistant, Roles.Anyone),
+        new(AuditUsage, Roles.Admin),
         new(Run, Roles.Anyone),
         new(Deploy, Roles.Anyone),
     ];

@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Studio.Assistant.Usage;
 using Mainstreet.Studio.Projects;
 using Mainstreet.Studio.RateLimits;
 
@@ -22,6 +23,10 @@ internal sealed class StudioDb(DbContextOptions<StudioDb> options) : ModuleDb(op
     public DbSet<FileBlob> Blobs => Set<FileBlob>();
 
     public DbSet<LimitUses> LimitUses => Set<LimitUses>();
+
+    public DbSet<AiUse> AiUses => Set<AiUse>();
+
+    public DbSet<AiBudget> AiBudgets => Set<AiBudget>();
 
     protected override string Module => "studio";
 

@@ -23,10 +23,10 @@ internal sealed record ProjectCode(Project Project, Document Document)
     ];
 
     /// <summary>One file on its own. A program of top-level statements has the usings that a new project has.</summary>
-    internal static ProjectCode OfSnippet(string code)
+    internal static ProjectCode OfSnippet(string code, string path = Snippet)
     {
         var topLevel = CSharpSyntaxTree.ParseText(code).GetRoot() is CompilationUnitSyntax unit && unit.Members.Any(SyntaxKind.GlobalStatement);
-        return Of([(Snippet, code)], Snippet, topLevel ? (code.Contains("WebApplication", StringComparison.Ordinal) ? Web : Console) : []);
+        return Of([(path, code)], path, topLevel ? (code.Contains("WebApplication", StringComparison.Ordinal) ? Web : Console) : []);
     }
 
     /// <summary>A project's C# files; its project file, where it has one, says which usings are implied.</summary>

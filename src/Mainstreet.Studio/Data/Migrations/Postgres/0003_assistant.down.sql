@@ -1,1 +1,2 @@
-SELECT 1;
+DROP TABLE studio.ai_budgets;
+DROP TABLE studio.ai_uses;

@@ -1,1 +1,2 @@
-SELECT 1;
+DROP TABLE studio_ai_budgets;
+DROP TABLE studio_ai_uses;
