@@ -1,6 +1,7 @@
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Studio.Assistant.Models;
 using Mainstreet.Studio.Assistant.Usage;
+using Mainstreet.Studio.Proof;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ internal static class AssistantServices
         builder.Services.AddSingleton<ModelAssistant>();
         builder.Services.AddSingleton<AssistantDesk>();
         builder.Services.AddHostedService<WarmUpCompiler>();
+        builder.Services.AddSingleton<IStudioRound, AssistantRound>();
         builder.AddRecurringJob<SweepUses>("studio.assistant.sweep", TimeSpan.FromMinutes(1));
     }
 
