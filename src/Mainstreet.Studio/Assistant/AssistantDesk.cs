@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
 using Mainstreet.Foundation.Web;
+using Mainstreet.Studio.Assistant.Compiler;
 using Mainstreet.Studio.Assistant.Models;
 using Mainstreet.Studio.Assistant.Usage;
 
@@ -56,6 +57,8 @@ internal sealed partial class AssistantDesk(ModelAssistant models, TokenLedger l
 
     private async Task<Outcome<AssistantAnswer>> OfflineAsync(AssistantTask task, string api, CancellationToken cancel)
     {
+        // Loading the compiler, once in a process, is nobody's own time.
+        if (!CompilerHost.IsLoaded) await Task.Run(() => CompilerHost.Own, cancel);
         using var deadline = new CancellationTokenSource(options.Value.OfflineTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         var started = clock.GetTimestamp();

@@ -21,6 +21,7 @@ internal static class AssistantServices
         builder.Services.AddSingleton<AssistantDesk>();
         builder.Services.AddHostedService<WarmUpCompiler>();
         builder.Services.AddSingleton<IStudioRound, AssistantRound>();
+        builder.AddSmokePath<AssistantSmoke>();
         builder.AddRecurringJob<SweepUses>("studio.assistant.sweep", TimeSpan.FromMinutes(1));
     }
 

@@ -23,6 +23,8 @@ internal static class BuiltInAssistant
 
     internal static Task<Outcome<AssistantAnswer>> AnswerAsync(AssistantTask task, string api, CancellationToken cancel) => task.Feature switch
     {
+        not (AiFeature.Generate or AiFeature.Chat) when task.Language == "csharp" && !CompilerHost.CanCompile =>
+            Task.FromResult<Outcome<AssistantAnswer>>(AssistantProblems.NeedsModel.With("This server has no assemblies of the framework on disk to compile against.")),
         AiFeature.Generate => GenerateAsync(task, api, cancel),
         AiFeature.Explain => ExplainAsync(task, cancel),
         AiFeature.Fix => FixAsync(task, cancel),
@@ -113,7 +115,7 @@ internal static class BuiltInAssistant
         var words = task.Prompt.Split([' ', '?', '.', ',', '(', ')', '"', '\'', '`', ':'], StringSplitOptions.RemoveEmptyEntries);
         var about = task.Files.Where(file => ProjectCode.IsSource(file.Key)).OrderBy(file => file.Key, StringComparer.Ordinal)
             .FirstOrDefault(file => words.Any(word => word.Length > 2 && char.IsUpper(word[0]) && DeclaredIn(file.Value, word))).Key;
-        if (about is not null) said.AppendLine(await CSharpExplainer.ExplainAsync(ProjectCode.OfProject(task.Files, about), task.Prompt, cancel)).AppendLine();
+        if (about is not null && CompilerHost.CanCompile) said.AppendLine(await CSharpExplainer.ExplainAsync(ProjectCode.OfProject(task.Files, about), task.Prompt, cancel)).AppendLine();
         var files = task.Files.Where(file => !SecretMask.IsSecretFile(file.Key)).ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
         var places = ProjectSearch.Find(files, task.Prompt, Places);
         if (places.Count > 0) said.AppendLine("These lines have most to do with the question:");

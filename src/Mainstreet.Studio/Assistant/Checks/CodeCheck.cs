@@ -46,8 +46,9 @@ internal static class CodeCheck
         var (checkedOnes, unknown) = (0, 0);
         if (changed.Keys.Where(ProjectCode.IsSource).Order(StringComparer.Ordinal).FirstOrDefault() is { } source)
         {
-            checkedOnes++;
-            reasons.AddRange(await CompareCSharpAsync(before, changed, source, cancel));
+            if (CompilerHost.CanCompile) checkedOnes++;
+            else unknown++;
+            if (CompilerHost.CanCompile) reasons.AddRange(await CompareCSharpAsync(before, changed, source, cancel));
         }
         foreach (var (path, text) in changed.Where(file => !ProjectCode.IsSource(file.Key)))
         {

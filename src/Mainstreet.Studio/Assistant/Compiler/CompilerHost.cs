@@ -38,6 +38,9 @@ internal sealed class CompilerHost
     /// <summary>Whether <see cref="Own"/> answers at once.</summary>
     internal static bool IsLoaded => Shared.IsValueCreated;
 
+    /// <summary>False where there is nothing to compile against: then C# is text like any other.</summary>
+    internal static bool CanCompile => CompilerReferences.All.Length > 0;
+
     internal ImmutableArray<CodeFixProvider> Fixes { get; }
 
     internal ImmutableArray<CodeRefactoringProvider> Refactorings { get; }

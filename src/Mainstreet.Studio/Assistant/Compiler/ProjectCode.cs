@@ -23,11 +23,7 @@ internal sealed record ProjectCode(Project Project, Document Document)
     ];
 
     /// <summary>One file on its own. A program of top-level statements has the usings that a new project has.</summary>
-    internal static ProjectCode OfSnippet(string code, string path = Snippet)
-    {
-        var topLevel = CSharpSyntaxTree.ParseText(code).GetRoot() is CompilationUnitSyntax unit && unit.Members.Any(SyntaxKind.GlobalStatement);
-        return Of([(path, code)], path, topLevel ? (code.Contains("WebApplication", StringComparison.Ordinal) ? Web : Console) : []);
-    }
+    internal static ProjectCode OfSnippet(string code, string path = Snippet) => Of([(path, code)], path, ImpliedBy([code]));
 
     /// <summary>A project's C# files; its project file, where it has one, says which usings are implied.</summary>
     /// <param name="files">All text files of the project by path.</param>
@@ -36,15 +32,18 @@ internal sealed record ProjectCode(Project Project, Document Document)
     {
         var sources = files.Where(file => IsSource(file.Key)).OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value)).ToList();
         var definition = files.Where(file => file.Key.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase)).OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value).FirstOrDefault();
-        return Of(sources, path, definition is null ? (sources.Count == 1 ? ImpliedBy(sources[0].Value) : []) : ImpliedByProjectFile(definition));
+        return Of(sources, path, definition is null ? ImpliedBy(sources.Select(source => source.Value)) : ImpliedByProjectFile(definition));
     }
 
     internal static bool IsSource(string path) =>
         path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)
         && !path.Split('/').Any(part => part.Equals("bin", StringComparison.OrdinalIgnoreCase) || part.Equals("obj", StringComparison.OrdinalIgnoreCase));
 
-    private static string[] ImpliedBy(string code) =>
-        CSharpSyntaxTree.ParseText(code).GetRoot() is CompilationUnitSyntax unit && unit.Members.Any(SyntaxKind.GlobalStatement) ? Console : [];
+    private static string[] ImpliedBy(IEnumerable<string> codes)
+    {
+        var program = codes.FirstOrDefault(code => CSharpSyntaxTree.ParseText(code).GetRoot() is CompilationUnitSyntax unit && unit.Members.Any(SyntaxKind.GlobalStatement));
+        return program is null ? [] : program.Contains("WebApplication", StringComparison.Ordinal) ? Web : Console;
+    }
 
     private static string[] ImpliedByProjectFile(string definition)
     {
@@ -62,7 +61,7 @@ internal sealed record ProjectCode(Project Project, Document Document)
         }
     }
 
-    private static ProjectCode Of(IReadOnlyList<(string Path, string Text)> files, string path, string[] implied)
+    private static ProjectCode Of(List<(string Path, string Text)> files, string path, string[] implied)
     {
         var project = CompilerHost.Own.Open(files, implied);
         return new ProjectCode(project, project.Documents.First(document => document.FilePath == path));
