@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Mainstreet.Studio.Data;
+
+internal static class DeploymentsMapping
+{
+    internal static void Map(ModelBuilder model)
+    {
+    }
+}

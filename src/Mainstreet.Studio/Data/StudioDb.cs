@@ -1,0 +1,41 @@
+using Mainstreet.Foundation.Data;
+using Mainstreet.Studio.Assistant.Usage;
+using Mainstreet.Studio.Projects;
+using Mainstreet.Studio.RateLimits;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace Mainstreet.Studio.Data;
+
+/// <summary>The module's tables. Each folder maps its own in a file named after it (<c>ProjectsMapping</c>, ...).</summary>
+internal sealed class StudioDb(DbContextOptions<StudioDb> options) : ModuleDb(options)
+{
+    public DbSet<Project> Projects => Set<Project>();
+
+    public DbSet<ProjectCount> ProjectCounts => Set<ProjectCount>();
+
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    public DbSet<ProjectCommit> Commits => Set<ProjectCommit>();
+
+    public DbSet<FileChange> Changes => Set<FileChange>();
+
+    public DbSet<FileBlob> Blobs => Set<FileBlob>();
+
+    public DbSet<LimitUses> LimitUses => Set<LimitUses>();
+
+    public DbSet<AiUse> AiUses => Set<AiUse>();
+
+    public DbSet<AiBudget> AiBudgets => Set<AiBudget>();
+
+    protected override string Module => "studio";
+
+    protected override void Map(ModelBuilder model)
+    {
+        ProjectsMapping.Map(model);
+        RateLimitsMapping.Map(model);
+        SandboxMapping.Map(model);
+        AssistantMapping.Map(model);
+        DeploymentsMapping.Map(model);
+    }
+}
