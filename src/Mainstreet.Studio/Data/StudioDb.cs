@@ -1,4 +1,7 @@
 using Mainstreet.Foundation.Data;
+using Mainstreet.Studio.Deployments;
+using Mainstreet.Studio.Deployments.Credentials;
+using Mainstreet.Studio.Deployments.Sites;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +10,22 @@ namespace Mainstreet.Studio.Data;
 /// <summary>The module's tables. Each folder maps its own in a file named after it (<c>ProjectsMapping</c>, ...).</summary>
 internal sealed class StudioDb(DbContextOptions<StudioDb> options) : ModuleDb(options)
 {
+    public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<DeploymentFile> DeploymentFiles => Set<DeploymentFile>();
+
+    public DbSet<DeploymentBlob> DeploymentBlobs => Set<DeploymentBlob>();
+
+    public DbSet<DeploymentLogLine> DeploymentLog => Set<DeploymentLogLine>();
+
+    public DbSet<DeploymentHome> DeploymentHomes => Set<DeploymentHome>();
+
+    public DbSet<DeploymentDigest> DeploymentDigests => Set<DeploymentDigest>();
+
+    public DbSet<StoredCredentials> DeploymentCredentials => Set<StoredCredentials>();
+
+    public DbSet<Site> Sites => Set<Site>();
+
     protected override string Module => "studio";
 
     protected override void Map(ModelBuilder model)
