@@ -38,10 +38,11 @@ public sealed class StudioModule : IModule
 
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
-        ProjectServices.Map(routes);
-        SandboxServices.Map(routes);
-        AssistantServices.Map(routes);
-        DeploymentServices.Map(routes);
+        var api = routes.Limited();
+        ProjectServices.Map(api);
+        SandboxServices.Map(api);
+        AssistantServices.Map(api);
+        DeploymentServices.Map(api);
         StudioPages.Map(routes);
     }
 }

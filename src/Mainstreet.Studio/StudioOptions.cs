@@ -20,4 +20,12 @@ public sealed class StudioOptions
     /// <summary>All files of a project together, in bytes. Default 20 MB.</summary>
     [Range(1_000, 1_000_000_000)]
     public long MaxProjectBytes { get; set; } = 20_000_000;
+
+    /// <summary>All contents of a project's present and past, each counted once, in bytes. Default 200 MB.</summary>
+    [Range(1_000, 100_000_000_000)]
+    public long MaxHistoryBytes { get; set; } = 200_000_000;
+
+    /// <summary>Where browsers find this server, for example <c>https://street.example</c>; templates call its API. Default: as each request names it.</summary>
+    [Url]
+    public string? PublicUrl { get; set; }
 }

@@ -2,6 +2,8 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Studio.Deployments;
 using Mainstreet.Studio.Deployments.Credentials;
 using Mainstreet.Studio.Deployments.Sites;
+using Mainstreet.Studio.Projects;
+using Mainstreet.Studio.RateLimits;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -25,6 +27,20 @@ internal sealed class StudioDb(DbContextOptions<StudioDb> options) : ModuleDb(op
     public DbSet<StoredCredentials> DeploymentCredentials => Set<StoredCredentials>();
 
     public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<Project> Projects => Set<Project>();
+
+    public DbSet<ProjectCount> ProjectCounts => Set<ProjectCount>();
+
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    public DbSet<ProjectCommit> Commits => Set<ProjectCommit>();
+
+    public DbSet<FileChange> Changes => Set<FileChange>();
+
+    public DbSet<FileBlob> Blobs => Set<FileBlob>();
+
+    public DbSet<LimitUses> LimitUses => Set<LimitUses>();
 
     protected override string Module => "studio";
 

@@ -1,1 +1,1 @@
-SELECT 1;
+DROP TABLE studio_limit_uses;
