@@ -3,6 +3,7 @@ using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Data;
+using Mainstreet.Studio.RateLimits;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ namespace Mainstreet.Studio.Deployments;
 
 /// <summary>
 /// Cancels a deployment, or publishes an earlier good one again. A cancellation is a wish: the deployment ends as cancelled, or as ready when it
-/// was quicker. Errors: not_found, deployment_ended, deployment_not_good, deployment_running, credentials_missing, credentials_unreadable, sites_off.
+/// was quicker. Errors: not_found, deployment_ended, deployment_not_good, deployment_running, credentials_missing, credentials_unreadable, too_many_requests, sites_off.
 /// </summary>
 internal static class ControlDeployment
 {
@@ -25,7 +26,7 @@ internal static class ControlDeployment
             .RequireAuthorization(StudioPermissions.Deploy).ProducesProblem(404).ProducesProblem(409);
         routes.MapPost("/v1/deployments/{id:guid}/rollback", Rollback)
             .WithName("studio.deployments.rollback").WithSummary("Publish this earlier deployment again; answers a new one that does it")
-            .RequireAuthorization(StudioPermissions.Deploy).Idempotent().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
+            .RequireAuthorization(StudioPermissions.Deploy).RequireStudioLimit(StudioLimit.Deploy).Idempotent().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
     }
 
     internal static async Task<Results<Accepted<DeploymentView>, ProblemHttpResult>> Cancel(

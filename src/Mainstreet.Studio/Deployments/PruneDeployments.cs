@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Studio.Deployments;
 
-/// <summary>Forgets deployments beyond what is kept of a project, never the published one, and contents that none of the others needs.</summary>
+/// <summary>Forgets deployments beyond what is kept of a project, never the published one, and contents and providers' ids that none of the others needs.</summary>
 internal sealed class PruneDeployments(StudioDb db, IOptions<DeploymentOptions> options) : IRecurringJob
 {
     public async Task RunAsync(CancellationToken cancel)
@@ -21,6 +21,11 @@ internal sealed class PruneDeployments(StudioDb db, IOptions<DeploymentOptions> 
             foreach (var few in old.Chunk(100)) await db.InTransactionAsync(token => db.Deployments.Where(d => few.Contains(d.Id)).ExecuteDeleteAsync(token), cancel);
         }
 
+        await db.InTransactionAsync(async token =>
+        {
+            await db.DeploymentHomes.Where(h => !db.Projects.Any(p => p.Id == h.ProjectId)).ExecuteDeleteAsync(token);
+            await db.DeploymentDigests.Where(d => !db.Projects.Any(p => p.Id == d.ProjectId)).ExecuteDeleteAsync(token);
+        }, cancel);
         await db.InTransactionAsync(token => db.DeploymentBlobs.Where(b => !db.DeploymentFiles.Any(f => f.Sha256 == b.Sha256)).ExecuteDeleteAsync(token), cancel);
     }
 }

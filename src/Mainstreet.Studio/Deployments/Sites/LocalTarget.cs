@@ -1,5 +1,6 @@
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
+using Mainstreet.Studio.Deployments.Providers;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -33,6 +34,7 @@ internal sealed class LocalTarget(SiteAddresses addresses, Data.StudioDb read, T
             Url = addresses.Of(slug),
             Effect = async (db, token) =>
             {
+                if (!await db.Projects.AnyAsync(p => p.Id == work.ProjectId, token)) throw new ProviderException(ProviderFailure.Refused, "The project was deleted.");
                 var now = clock.Now();
                 if (await db.Sites.AsTracking().SingleOrDefaultAsync(s => s.ProjectId == work.ProjectId, token) is { } site) (site.DeploymentId, site.PublishedAt) = (work.Id, now);
                 else db.Sites.Add(new Site { ProjectId = work.ProjectId, AccountId = work.AccountId, Slug = slug, DeploymentId = work.Id, PublishedAt = now });

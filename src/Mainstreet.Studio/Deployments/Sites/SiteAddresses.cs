@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Studio.Deployments.Sites;
 
 /// <summary>Which host names are sites, and of whom.</summary>
-internal sealed class SiteAddresses(IOptions<SitesOptions> options, IServiceProvider services) : ISiteOrigins
+internal sealed class SiteAddresses(IOptions<SitesOptions> options, IOptions<StudioOptions> studio, IServiceProvider services) : ISiteOrigins
 {
     private const string Place = "{site}";
 
@@ -18,9 +18,9 @@ internal sealed class SiteAddresses(IOptions<SitesOptions> options, IServiceProv
 
     internal IReadOnlyList<string> Urls => (options.Value.Urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The console and its API, without a slash at the end; null while nothing listens.</summary>
-    internal string? Api => options.Value.ApiUrl?.TrimEnd('/')
-        ?? services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.TrimEnd('/');
+    /// <summary>The origins at which browsers find the console and its API.</summary>
+    internal IReadOnlyList<string> Consoles => studio.Value.PublicUrl is { } told ? [Origin(told)]
+        : [.. (services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).SelectMany(Names).Distinct()];
 
     internal string Of(string slug) => Pattern.Replace(Place, slug, StringComparison.Ordinal);
 
@@ -40,6 +40,16 @@ internal sealed class SiteAddresses(IOptions<SitesOptions> options, IServiceProv
     }
 
     public bool IsSite(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var address) && SlugOf(address.Host) is not null;
+
+    private static string Origin(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
+
+    // Whoever listens on this machine alone is found under two names; one that listens everywhere names no host.
+    private static IEnumerable<string> Names(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) return [];
+        return address.IsLoopback || address.Host is "0.0.0.0" or "[::]"
+            ? [$"{address.Scheme}://127.0.0.1:{address.Port}", $"{address.Scheme}://localhost:{address.Port}"] : [Origin(url)];
+    }
 
     private string Pattern => options.Value.Address ?? $"http://{Place}.localhost:{_port ?? new Uri(Urls[0].Replace("*", "x", StringComparison.Ordinal).Replace("+", "x", StringComparison.Ordinal)).Port}";
 }

@@ -13,9 +13,6 @@ namespace Mainstreet.Studio.Deployments.Sites;
 /// </summary>
 internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddresses addresses, SiteCache cache)
 {
-    /// <summary>Tells a page where the API is.</summary>
-    private const string AboutPath = "/.well-known/mainstreet.json";
-
     private static readonly FileExtensionContentTypeProvider Types = new();
 
     internal async Task HandleAsync(HttpContext http)
@@ -43,12 +40,6 @@ internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddre
         }
 
         var path = request.Path.Value ?? "/";
-        if (path == AboutPath)
-        {
-            await AboutAsync(http);
-            return;
-        }
-
         var root = SitePaths.Root(await db.DeploymentFiles.AnyAsync(f => f.DeploymentId == deployment && f.Path == SitePaths.Index, cancel));
         var wanted = SitePaths.Candidates(path).Select(p => root + p).ToArray();
         var found = await db.DeploymentFiles.AsNoTracking().Where(f => f.DeploymentId == deployment && wanted.Contains(f.Path)).ToListAsync(cancel);
@@ -92,23 +83,16 @@ internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddre
 
         if (!Types.TryGetContentType(file.Path, out var type)) type = "application/octet-stream";
         if (type.StartsWith("text/", StringComparison.Ordinal) || type is "application/javascript" or "application/json") type += "; charset=utf-8";
-        if (type.StartsWith("text/html", StringComparison.Ordinal)) response.Headers.ContentSecurityPolicy = SitePolicy.Of(Encoding.UTF8.GetString(content), addresses.Api);
+        if (type.StartsWith("text/html", StringComparison.Ordinal)) response.Headers.ContentSecurityPolicy = SitePolicy.Of(Encoding.UTF8.GetString(content), addresses.Consoles);
         response.ContentType = type;
         response.ContentLength = content.Length;
         if (HttpMethods.IsGet(request.Method)) await response.Body.WriteAsync(content, cancel);
     }
 
-    private async Task AboutAsync(HttpContext http)
-    {
-        http.Response.Headers.CacheControl = "no-cache";
-        http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(System.Text.Json.JsonSerializer.Serialize(new { api = addresses.Api }), http.RequestAborted);
-    }
-
     private void Guard(HttpResponse response)
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = SitePolicy.Of(null, addresses.Api);
+        headers.ContentSecurityPolicy = SitePolicy.Of(null, addresses.Consoles);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

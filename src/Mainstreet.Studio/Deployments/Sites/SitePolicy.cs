@@ -8,13 +8,13 @@ namespace Mainstreet.Studio.Deployments.Sites;
 internal static partial class SitePolicy
 {
     /// <param name="html">The page; null for other files, which run no script of their own.</param>
-    /// <param name="api">The API's origin, if known.</param>
-    internal static string Of(string? html, string? api)
+    /// <param name="consoles">The origins of this server's console and API.</param>
+    internal static string Of(string? html, IReadOnlyList<string> consoles)
     {
         var scripts = html is null ? "" : string.Concat(Inline(html).Select(hash => $" 'sha256-{hash}'"));
-        var also = api is null ? "" : " " + api;
+        var also = string.Concat(consoles.Select(c => " " + c));
         return $"default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{also}; font-src 'self' data:; "
-            + $"connect-src 'self'{also}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'{also}";
+            + $"connect-src 'self'{also}; object-src 'none'; base-uri 'self'; form-action 'self'{also}; frame-ancestors 'self'{also}";
     }
 
     /// <summary>Hashes of the scripts that stand in the page itself, in its order, each once.</summary>

@@ -16,10 +16,6 @@ public sealed class SitesOptions
     [RegularExpression(@"https?://\{site\}\.[A-Za-z0-9.\-]+(:[0-9]{1,5})?", ErrorMessage = "must look like https://{site}.sites.example")]
     public string? Address { get; set; }
 
-    /// <summary>The address of this server's API as published pages reach it. Default: where the console listens.</summary>
-    [Url]
-    public string? ApiUrl { get; set; }
-
     /// <summary>Contents that are kept in memory, in bytes. Default 64 MB.</summary>
     [Range(0, 10_000_000_000)]
     public long CacheBytes { get; set; } = 64_000_000;

@@ -93,7 +93,7 @@ CREATE TABLE studio.deployment_credentials (
 
 -- Sites that this server publishes.
 CREATE TABLE studio.sites (
-  project_id uuid PRIMARY KEY,
+  project_id uuid PRIMARY KEY REFERENCES studio.projects (id) ON DELETE CASCADE,
   account_id uuid NOT NULL,
   slug text NOT NULL,
   deployment_id uuid NOT NULL REFERENCES studio.deployments (id),

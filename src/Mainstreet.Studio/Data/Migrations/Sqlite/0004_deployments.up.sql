@@ -93,7 +93,7 @@ CREATE TABLE studio_deployment_credentials (
 
 -- Sites that this server publishes.
 CREATE TABLE studio_sites (
-  project_id TEXT PRIMARY KEY,
+  project_id TEXT PRIMARY KEY REFERENCES studio_projects (id) ON DELETE CASCADE,
   account_id TEXT NOT NULL,
   slug TEXT NOT NULL,
   deployment_id TEXT NOT NULL REFERENCES studio_deployments (id),
