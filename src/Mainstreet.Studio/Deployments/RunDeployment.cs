@@ -120,7 +120,7 @@ internal sealed partial class RunDeployment(
                 return await FailAsync(job, deployment.Id, DeploymentProblems.CredentialsRefused.With(said), cancel);
             case ProviderFailure.Refused:
                 return await FailAsync(job, deployment.Id, DeploymentProblems.ProviderRefused.With(said), cancel);
-            case ProviderFailure.Limited when exception.Until - now > _options.LongestPause || now - deployment.StepSince > _options.BuildPatience:
+            case ProviderFailure.Limited when exception.Until - now > _options.LongestPause || now - deployment.StepSince > _options.ActionPatience:
                 return await FailAsync(job, deployment.Id, DeploymentProblems.ProviderQuota.With(said), cancel);
             case ProviderFailure.Unreachable or ProviderFailure.Unreadable when deployment.Failures + 1 >= _options.Tries:
                 return await FailAsync(job, deployment.Id, (exception.Kind == ProviderFailure.Unreadable ? DeploymentProblems.ProviderUnreadable : DeploymentProblems.ProviderUnavailable).With(said), cancel);
