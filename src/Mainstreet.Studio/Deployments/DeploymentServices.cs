@@ -2,6 +2,7 @@ using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Deployments.Credentials;
+using Mainstreet.Studio.Deployments.Pages;
 using Mainstreet.Studio.Deployments.Providers;
 using Mainstreet.Studio.Deployments.Sites;
 
@@ -52,4 +53,7 @@ internal static class DeploymentServices
         ReadDeployments.Map(routes);
         ControlDeployment.Map(routes);
     }
+
+    /// <summary>The pages, which are not under the API's limit.</summary>
+    internal static void MapPages(IEndpointRouteBuilder routes) => DeploymentPages.Map(routes);
 }
