@@ -30,7 +30,7 @@ internal static class EditFile
             .RequireAuthorization(StudioPermissions.Projects).Produces(200, contentType: "application/octet-stream").Produces(304).ProducesProblem(400).ProducesProblem(404);
         routes.MapPut("/v1/projects/{id:guid}/files/{**path}", Write)
             .WithName("studio.files.put").WithSummary("Write a file; If-Match and If-None-Match are honoured")
-            .RequireAuthorization(StudioPermissions.Projects).WithMetadata(new OwnLimit()).Accepts<byte[]>("application/octet-stream")
+            .RequireAuthorization(StudioPermissions.Projects).WithMetadata(new OwnLimit()).Accepts<byte[]>("*/*")
             .Produces<Response>(201).Produces<Response>(200)
             .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(412).ProducesProblem(413).ProducesProblem(422);
         routes.MapDelete("/v1/projects/{id:guid}/files/{**path}", Delete)

@@ -41,8 +41,14 @@ internal static class ImportProject
     {
         if (Project.NameFault(name ?? "") is { } fault) return Problem.Invalid("name", fault).ToHttp();
         var files = await ReadAsync(http, options.Value, cancel);
-        if (!files.Ok) return files.Problem.ToHttp();
-        var made = await CreateProject.MakeAsync(new CreateProject.NewProject(name!.Trim(), null, files.Value, "Import"), caller, new IdempotentCall(), db, quota, clock, cancel);
+        return files.Ok ? await MakeAsync(caller, http, db, quota, clock, metrics, name!, files.Value, cancel) : files.Problem.ToHttp();
+    }
+
+    internal static async Task<Results<Created<ProjectView>, ProblemHttpResult>> MakeAsync(
+        Caller caller, HttpContext http, StudioDb db, ProjectQuota quota, TimeProvider clock, ProjectMetrics metrics, string name, List<FileEdit> files, CancellationToken cancel)
+    {
+        if (Project.NameFault(name) is { } fault) return Problem.Invalid("name", fault).ToHttp();
+        var made = await CreateProject.MakeAsync(new CreateProject.NewProject(name.Trim(), null, files, "Import"), caller, new IdempotentCall(), db, quota, clock, cancel);
         if (!made.Ok) return made.Problem.ToHttp();
         metrics.Created("import");
         http.SetETag(made.Value.Version);
@@ -73,7 +79,7 @@ internal static class ImportProject
         return TypedResults.Bytes(ProjectArchive.Write(snapshot.Files, at), "application/zip", $"{name}.zip");
     }
 
-    private static async Task<Outcome<List<FileEdit>>> ReadAsync(HttpContext http, StudioOptions limits, CancellationToken cancel)
+    internal static async Task<Outcome<List<FileEdit>>> ReadAsync(HttpContext http, StudioOptions limits, CancellationToken cancel)
     {
         // Stored without compression an archive is a little longer than its files.
         var most = limits.MaxProjectBytes + 1_000_000;

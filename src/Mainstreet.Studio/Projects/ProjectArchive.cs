@@ -1,5 +1,6 @@
 using System.IO.Compression;
 
+using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Studio.Projects;
@@ -42,6 +43,8 @@ internal static class ProjectArchive
                         : ProjectProblems.FileTooLarge.With($"'{entry.FullName}' has more than {limits.MaxFileBytes} bytes.");
                 }
 
+                // A size that is declared too small cuts the content off without a word.
+                if (Crc32.Of(content) != entry.Crc32) return ProjectProblems.ArchiveBroken.With($"'{entry.FullName}' is not what the archive says.");
                 room -= content.Length;
                 files.Add(new FileEdit(entry.FullName, FileContent.Of(content)));
             }

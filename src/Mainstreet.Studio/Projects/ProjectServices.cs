@@ -1,5 +1,7 @@
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Studio.Demo;
 using Mainstreet.Studio.Projects.Templates;
+using Mainstreet.Studio.Proof;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,8 @@ internal static class ProjectServices
         builder.Services.AddSingleton<ProjectQuota>();
         builder.Services.AddSingleton<ProjectCommits>();
         builder.Services.AddSingleton<IProjectFiles, StoredProjectFiles>();
+        builder.Services.AddSingleton<IStudioRound, ProjectRound>();
+        builder.AddProof<StudioProof>().AddSmokePath<ProjectSmoke>().AddDemoSeed<StorefrontDemo>();
     }
 
     internal static void Map(IEndpointRouteBuilder routes)

@@ -11,15 +11,15 @@ export class Refused extends Error {
 
 const token = () => document.querySelector('meta[name=csrf-token]').content;
 
-/** Sends a change; answers the body, or throws Refused. A FormData goes as multipart, anything else as JSON. */
+/** Sends a change; answers the body, or throws Refused. A FormData goes as multipart, a Blob as it is, anything else as JSON. */
 export async function send(method, address, body, headers = {}) {
-  const multipart = body instanceof FormData;
+  const plain = body instanceof FormData || body instanceof Blob || body === undefined;
   let response;
   try {
     response = await fetch(address, {
       method,
-      headers: { 'X-CSRF-Token': token(), Accept: 'application/json', ...(multipart || body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-      body: multipart || body === undefined ? body : JSON.stringify(body),
+      headers: { 'X-CSRF-Token': token(), Accept: 'application/json', ...(plain ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      body: plain ? body : JSON.stringify(body),
       credentials: 'same-origin',
     });
   } catch {
