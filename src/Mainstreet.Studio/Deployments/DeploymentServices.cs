@@ -5,6 +5,7 @@ using Mainstreet.Studio.Deployments.Credentials;
 using Mainstreet.Studio.Deployments.Pages;
 using Mainstreet.Studio.Deployments.Providers;
 using Mainstreet.Studio.Deployments.Sites;
+using Mainstreet.Studio.Pages;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ internal static class DeploymentServices
         builder.AddLongJob<RunDeployment>(RunDeployment.Kind);
         builder.AddRecurringJob<PruneDeployments>("studio.prune_deployments", TimeSpan.FromDays(1), aligned: true);
         builder.AddLiveTopic<DeploymentTopicPolicy>("deployment");
+        services.AddSingleton(new ProjectTab("deployments", "Publish", 40));
 
         services.AddSingleton<SiteAddresses>();
         services.AddSingleton<ISiteOrigins>(provider => provider.GetRequiredService<SiteAddresses>());
