@@ -104,6 +104,7 @@ public static class MainstreetHost
             .AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id", "Consistency-Token"));
         app.UseRouting();
+        app.UseSiteOrigins();
         app.UseAuthentication();
         app.UseCookieAntiforgery();
         app.UseRateLimiter();

@@ -1,5 +1,8 @@
 using Mainstreet.Foundation.Data;
 using Mainstreet.Studio.Assistant.Usage;
+using Mainstreet.Studio.Deployments;
+using Mainstreet.Studio.Deployments.Credentials;
+using Mainstreet.Studio.Deployments.Sites;
 using Mainstreet.Studio.Projects;
 using Mainstreet.Studio.RateLimits;
 
@@ -10,6 +13,22 @@ namespace Mainstreet.Studio.Data;
 /// <summary>The module's tables. Each folder maps its own in a file named after it (<c>ProjectsMapping</c>, ...).</summary>
 internal sealed class StudioDb(DbContextOptions<StudioDb> options) : ModuleDb(options)
 {
+    public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<DeploymentFile> DeploymentFiles => Set<DeploymentFile>();
+
+    public DbSet<DeploymentBlob> DeploymentBlobs => Set<DeploymentBlob>();
+
+    public DbSet<DeploymentLogLine> DeploymentLog => Set<DeploymentLogLine>();
+
+    public DbSet<DeploymentHome> DeploymentHomes => Set<DeploymentHome>();
+
+    public DbSet<DeploymentDigest> DeploymentDigests => Set<DeploymentDigest>();
+
+    public DbSet<StoredCredentials> DeploymentCredentials => Set<StoredCredentials>();
+
+    public DbSet<Site> Sites => Set<Site>();
+
     public DbSet<Project> Projects => Set<Project>();
 
     public DbSet<ProjectCount> ProjectCounts => Set<ProjectCount>();
