@@ -37,13 +37,13 @@ internal sealed class Replica : IAsyncDisposable
         return database;
     }
 
-    /// <summary>Builds without starting; settings look like <c>Events:Parallelism=4</c>.</summary>
+    /// <summary>Builds without starting; settings look like <c>Events:Parallelism=4</c>, the last of a name counts.</summary>
     internal static Replica Build(TestDatabase database, params string[] settings) => Build(_ => database.OpenStorage(), settings);
 
     internal static Replica Build(Func<IServiceProvider, Storage> storage, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], (string?)p[1])));
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => s.Split('=', 2)).GroupBy(p => p[0], p => p[1]).Select(p => KeyValuePair.Create(p.Key, (string?)p.Last())));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(storage);
         builder.Services.AddSingleton<Behaviour>();
