@@ -117,7 +117,7 @@ public sealed class EditTests
     }
 
     // Empty lines at the end of a block are its line end.
-    private static List<string> Trimmed(IReadOnlyList<string> lines)
+    private static List<string> Trimmed(List<string> lines)
     {
         if (lines.Count == 0) return [];
         return [.. (string.Join('\n', lines) + "\n").TrimEnd('\n').Split('\n')];

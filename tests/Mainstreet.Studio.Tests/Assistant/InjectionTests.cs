@@ -53,7 +53,7 @@ public sealed class InjectionTests : IAsyncLifetime
             var said = answer.ToString();
             said.ShouldContain("README.md");
             said.ShouldContain("9-17");
-            foreach (var secret in new[] { "key-of-main", Token, "very-secret-value", "BEGIN PRIVATE", "victim", rig.App.Database.Options.ConnectionString, owner.AccessToken, Environment.GetEnvironmentVariable("PATH")! })
+            foreach (var secret in new[] { "key-of-main", Token, "very-secret-value", "BEGIN PRIVATE", "victim", rig.App.Database.Options.ConnectionString!, owner.AccessToken, Environment.GetEnvironmentVariable("PATH")! })
                 said.ShouldNotContain(secret);
         }
 
