@@ -50,7 +50,7 @@ internal sealed class Deployment
 
     public string? Url { get; private set; }
 
-    /// <summary>Variables that are set with it, encrypted.</summary>
+    /// <summary>Variables that are set with it, encrypted; gone when it has ended.</summary>
     public string? Environment { get; private set; }
 
     /// <summary>The earlier deployment that this one publishes again.</summary>
@@ -114,7 +114,8 @@ internal sealed class Deployment
     internal void Apply(StepResult result, DateTimeOffset now)
     {
         StartedAt ??= now;
-        if (result.Next != Step) (Step, StepSince, Polls) = (result.Next, now, 0);
+        if (IsFresh(result)) StepSince = now;
+        if (result.Next != Step) (Step, Polls) = (result.Next, 0);
         else Polls = result.ProviderState == ProviderState ? Polls + 1 : 0;
         Failures = 0;
         Status = result.Status;
@@ -122,9 +123,13 @@ internal sealed class Deployment
         ProviderState = result.ProviderState ?? ProviderState;
         Url = result.Url ?? Url;
         (ErrorCode, ErrorDetail) = (result.Failure?.Code, result.Failure is { } failure ? failure.Detail ?? failure.Title : null);
-        if (Status is DeploymentStatus.Ready or DeploymentStatus.Failed or DeploymentStatus.Cancelled) (Active, EndedAt) = (false, now);
+        // The variables have done their duty.
+        if (Status is DeploymentStatus.Ready or DeploymentStatus.Failed or DeploymentStatus.Cancelled) (Active, EndedAt, Environment) = (false, now, null);
         Changed(now);
     }
+
+    /// <summary>The wait that the result begins is not the one that there was: another step, or somebody's turn began or ended.</summary>
+    internal bool IsFresh(StepResult result) => result.Next != Step || (result.Status == DeploymentStatus.NeedsAction) != (Status == DeploymentStatus.NeedsAction);
 
     /// <summary>The step could not be done; it is tried again.</summary>
     internal void Stumble(bool counts, DateTimeOffset now)
@@ -136,7 +141,7 @@ internal sealed class Deployment
 
     internal void Fail(Problem problem, DateTimeOffset now)
     {
-        (Status, Active, EndedAt, ErrorCode, ErrorDetail) = (DeploymentStatus.Failed, false, now, problem.Code, problem.Detail ?? problem.Title);
+        (Status, Active, EndedAt, Environment, ErrorCode, ErrorDetail) = (DeploymentStatus.Failed, false, now, null, problem.Code, problem.Detail ?? problem.Title);
         Changed(now);
     }
 

@@ -6,6 +6,7 @@ using Mainstreet.Studio.Deployments.Pages;
 using Mainstreet.Studio.Deployments.Providers;
 using Mainstreet.Studio.Deployments.Sites;
 using Mainstreet.Studio.Pages;
+using Mainstreet.Studio.Proof;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,7 @@ internal static class DeploymentServices
         builder.AddRecurringJob<PruneDeployments>("studio.prune_deployments", TimeSpan.FromDays(1), aligned: true);
         builder.AddLiveTopic<DeploymentTopicPolicy>("deployment");
         services.AddSingleton(new ProjectTab("deployments", "Publish", 40));
+        services.AddSingleton<IStudioRound, DeploymentRound>();
 
         services.AddSingleton<SiteAddresses>();
         services.AddSingleton<ISiteOrigins>(provider => provider.GetRequiredService<SiteAddresses>());

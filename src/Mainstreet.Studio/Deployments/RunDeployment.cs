@@ -79,7 +79,7 @@ internal sealed partial class RunDeployment(
     /// <summary>Ends a wait that has gone on for too long.</summary>
     private StepResult Late(Deployment deployment, StepResult result)
     {
-        if (!result.Wait || result.Next != deployment.Step || result.Status == DeploymentStatus.Failed) return result;
+        if (!result.Wait || deployment.IsFresh(result)) return result;
         var patience = result.Status == DeploymentStatus.NeedsAction ? _options.ActionPatience : _options.BuildPatience;
         return clock.Now() - deployment.StepSince < patience ? result
             : result with { Status = DeploymentStatus.Failed, Wait = false, Failure = DeploymentProblems.TookTooLong.With($"It was '{result.ProviderState ?? deployment.ProviderState}' at the last look.") };

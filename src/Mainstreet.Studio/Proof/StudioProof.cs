@@ -48,8 +48,8 @@ internal sealed class StudioProof(IEnumerable<IStudioRound> rounds) : IProof
             await round.RunAsync(stage, cancel);
         }
 
-        // A refusal that says when to come back is an answer, not a failure: a machine without a cage gives it.
-        verdicts.CheckServerErrors(NoServerError, history.Snapshot().Where(o => o.Code != "sandbox_unavailable"), run.Faults);
+        // A refusal that says when to come back is an answer, not a failure: a machine without a cage, or a server without an address for sites, gives it.
+        verdicts.CheckServerErrors(NoServerError, history.Snapshot().Where(o => o.Code is not ("sandbox_unavailable" or "sites_off")), run.Faults);
         return new ProofReport
         {
             Name = Name,

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Proving;
+using Mainstreet.Studio.Proof;
 using Mainstreet.Testing;
 
 using Shouldly;
@@ -149,6 +151,16 @@ public sealed class LocalSiteTests(SiteApps apps) : IClassFixture<SiteApps>
             var answer = await user.SendJsonAsync(HttpMethod.Post, $"/v1/projects/{id}/deployments", body);
             return (answer.Status, answer.Code);
         }
+    }
+
+    [Theory, EachEngine]
+    public async Task Where_sites_are_on_the_proof_publishes_some(Engine engine)
+    {
+        var app = await apps.OnAsync(engine);
+        var proof = new StudioProof([new DeploymentRound()]);
+        var report = await ProofRunner.RunAsync(proof, new ProofRun([app.Address], seed: 7, TimeProvider.System), TestContext.Current.CancellationToken);
+        report.Results.Where(r => !r.Holds).Select(r => $"{r.Invariant.Id}: {string.Join('\n', r.CounterExamples)}").ShouldBeEmpty();
+        report.Results.Single(r => r.Invariant.Id == "studio.one-deployment").Checked.ShouldBeGreaterThan(6);
     }
 
     [Theory, EachEngine]

@@ -166,12 +166,20 @@ public sealed class ProviderDeploymentTests(DeploymentBench bench) : IClassFixtu
         var host = await bench.OnAsync(Engine.Sqlite);
         var publisher = await NewAsync(Engine.Sqlite, "Vercel");
         publisher.Variables["PASSWORD"] = "correct horse battery";
-        var deployment = await publisher.DeployAsync();
+        publisher.Tenant.States = ["BUILDING"];
+        var id = (await publisher.AskAsync()).Value!.Id;
+        await publisher.UntilAsync(id, DeploymentStatus.Building);
 
-        var stored = await host.ReadAsync(async db => (db.DeploymentCredentials.Single(c => c.AccountId == publisher.Caller.Id).Secret, (await db.Deployments.FindAsync(deployment.Id))!.Environment));
+        var (secret, variables) = await StoredAsync();
 
-        stored.Secret.ShouldNotContain(publisher.Token);
-        stored.Environment!.ShouldNotContain("correct horse");
+        secret.ShouldNotContain(publisher.Token);
+        variables.ShouldNotBeNull().ShouldNotContain("correct horse");
+        await publisher.CancelAsync(id);
+        await publisher.EndAsync(id);
+        (await StoredAsync()).Variables.ShouldBeNull();
+
+        Task<(string Secret, string? Variables)> StoredAsync() =>
+            host.ReadAsync(async db => (db.DeploymentCredentials.Single(c => c.AccountId == publisher.Caller.Id).Secret, (await db.Deployments.FindAsync(id))!.Environment));
     }
 
     private Task<Publisher> NewAsync(Engine engine, string target) => bench.NewAsync(engine, Enum.Parse<DeployTarget>(target));

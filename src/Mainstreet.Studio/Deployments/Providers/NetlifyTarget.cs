@@ -81,8 +81,7 @@ internal sealed class NetlifyTarget(NetlifyApi api, Watching watching, ParallelU
         var missing = work.Files.Where(f => wanted.Contains(f.Sha1)).DistinctBy(f => f.Sha1).ToList();
         if (missing.Count < wanted.Count) throw new ProviderException(ProviderFailure.Unreadable, "It asks for files that the project does not have.");
         await uploads.RunAsync(work, missing, remember: false, (file, content, token) => api.UploadAsync(work, file, content, token), cancel);
-        var next = work.Then(DeployStep.Watch, DeploymentStatus.Building) with { ProviderState = raw };
-        return missing.Count == 0 && work.Refs.LogFrom is null ? next.Saying("No files to send.") : next.Saying($"{missing.Count} of {work.Files.Count} files sent; the others are there already.");
+        return (work.Then(DeployStep.Watch, DeploymentStatus.Building) with { ProviderState = raw }).Saying($"{missing.Count} of {work.Files.Count} files sent; the others are there already.");
     }
 
     private async Task<StepResult> WatchAsync(DeployWork work, CancellationToken cancel)

@@ -48,7 +48,8 @@ internal sealed class ProviderCalls : IDisposable
         using var sent = request;
         request.Headers.TryAddWithoutValidation("User-Agent", "mainstreet");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(_options.CallTimeout);
+        // What is long takes longer: 100 kB a second is little.
+        limit.CancelAfter(_options.CallTimeout + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / 100_000));
         try
         {
             using var response = await _http.SendAsync(request, limit.Token);
@@ -57,7 +58,7 @@ internal sealed class ProviderCalls : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancel.IsCancellationRequested)
         {
-            throw new ProviderException(ProviderFailure.Unreachable, $"No answer within {_options.CallTimeout.TotalSeconds:0.###} s.", inner: exception);
+            throw new ProviderException(ProviderFailure.Unreachable, "No answer in time.", inner: exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
