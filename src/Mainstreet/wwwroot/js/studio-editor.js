@@ -60,7 +60,8 @@ async function fetchFile(known) {
 
 async function open() {
   const field = form.elements.content;
-  const typed = field.value !== field.defaultValue || document.querySelector('[role=alert]') ? field.value : null;
+  // What was typed before the editor came, or what could not be saved; a field's value has plain line ends, its default has the file's.
+  const typed = field.value !== field.defaultValue.replace(/\r\n?/g, '\n') || document.querySelector('[role=alert]') ? field.value : null;
   let parts;
   let file;
   try {
