@@ -53,10 +53,14 @@ internal sealed class CompilerHost
     internal Project Open(IEnumerable<(string Path, string Text)> files, IReadOnlyCollection<string> implicitUsings)
     {
         var all = files.ToList();
-        var application = all.Exists(file => CSharpSyntaxTree.ParseText(file.Text, Parse).GetRoot() is CompilationUnitSyntax unit && unit.Members.Any(SyntaxKind.GlobalStatement));
+        var application = all.Exists(file => IsProgram(file.Text));
         var project = _bases.GetOrAdd((application, string.Concat(implicitUsings.Select(name => $"global using global::{name};\n"))), Base);
         return all.Aggregate(project, (made, file) => made.AddDocument(Path.GetFileName(file.Path), SourceText.From(file.Text), filePath: file.Path).Project);
     }
+
+    /// <summary>Whether it begins with statements. Statements after a type are what a misplaced brace leaves, not a program.</summary>
+    internal static bool IsProgram(string text) =>
+        CSharpSyntaxTree.ParseText(text, Parse).GetRoot() is CompilationUnitSyntax { Members: [GlobalStatementSyntax, ..] };
 
     // Each request works on a copy of a project whose references are bound already: binding them is most of the work of a small compilation.
     private Project Base((bool Application, string Usings) kind)

@@ -1,8 +1,6 @@
 using System.Xml.Linq;
 
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Mainstreet.Studio.Assistant.Compiler;
 
@@ -41,7 +39,7 @@ internal sealed record ProjectCode(Project Project, Document Document)
 
     private static string[] ImpliedBy(IEnumerable<string> codes)
     {
-        var program = codes.FirstOrDefault(code => CSharpSyntaxTree.ParseText(code).GetRoot() is CompilationUnitSyntax unit && unit.Members.Any(SyntaxKind.GlobalStatement));
+        var program = codes.FirstOrDefault(CompilerHost.IsProgram);
         return program is null ? [] : program.Contains("WebApplication", StringComparison.Ordinal) ? Web : Console;
     }
 
