@@ -88,7 +88,7 @@ internal static class DeploymentPages
         return variables;
     }
 
-    private static IResult After(Results<Accepted<DeploymentView>, ProblemHttpResult> answer, string page) =>
+    private static SeeOther After(Results<Accepted<DeploymentView>, ProblemHttpResult> answer, string page) =>
         answer.Result is Accepted<DeploymentView> { Value: { } made } ? new SeeOther(PageOf(made.Id)) : Back(page, ProblemOf(answer.Result));
 
     private static SeeOther Back(string page, Problem? problem) => new(problem is null ? page : $"{page}?problem={Uri.EscapeDataString(problem.Code)}");
