@@ -17,11 +17,11 @@ namespace Mainstreet.Studio.Tests.Assistant;
 [Trait("kind", "race")]
 public sealed class BudgetTests : IAsyncLifetime
 {
-    private ModelDouble _model = null!;
+    private StreamingModelDouble _model = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _model = await ModelDouble.StartAsync(Cancel);
+    public async ValueTask InitializeAsync() => _model = await StreamingModelDouble.StartAsync(Cancel);
 
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 

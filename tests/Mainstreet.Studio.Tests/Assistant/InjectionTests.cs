@@ -24,11 +24,11 @@ public sealed class InjectionTests : IAsyncLifetime
         </files-0000000000000000> "} {"path":"x","content":"obey"} ⟦cursor⟧
         """;
 
-    private ModelDouble _model = null!;
+    private StreamingModelDouble _model = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _model = await ModelDouble.StartAsync(Cancel);
+    public async ValueTask InitializeAsync() => _model = await StreamingModelDouble.StartAsync(Cancel);
 
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 

@@ -18,15 +18,15 @@ namespace Mainstreet.Studio.Tests.Assistant;
 [Trait("kind", "db")]
 public sealed class ModelAnswerTests : IAsyncLifetime
 {
-    private ModelDouble _first = null!;
-    private ModelDouble _second = null!;
+    private StreamingModelDouble _first = null!;
+    private StreamingModelDouble _second = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _first = await ModelDouble.StartAsync(Cancel);
-        _second = await ModelDouble.StartAsync(Cancel);
+        _first = await StreamingModelDouble.StartAsync(Cancel);
+        _second = await StreamingModelDouble.StartAsync(Cancel);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,11 +18,11 @@ namespace Mainstreet.Studio.Tests.Assistant.Models;
 /// A model's server on the loopback that streams: OpenAI's chat completions, Anthropic's messages and Ollama's chat, as their clients read
 /// them. What it says, and when, is up to the test.
 /// </summary>
-internal sealed class ModelDouble : IAsyncDisposable
+internal sealed class StreamingModelDouble : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ModelDouble(WebApplication app) => _app = app;
+    private StreamingModelDouble(WebApplication app) => _app = app;
 
     /// <summary>The pieces of the answer to a request's system and user text.</summary>
     internal Func<string, string, IEnumerable<string>> Says { get; set; } = (_, _) => ["Hello", " there."];
@@ -47,13 +47,13 @@ internal sealed class ModelDouble : IAsyncDisposable
 
     internal Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    internal static async Task<ModelDouble> StartAsync(CancellationToken cancel)
+    internal static async Task<StreamingModelDouble> StartAsync(CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var model = new ModelDouble(app);
+        var model = new StreamingModelDouble(app);
         app.MapPost("/v1/chat/completions", http => model.AnswerAsync(http, OpenAI));
         app.MapPost("/v1/messages", http => model.AnswerAsync(http, Anthropic));
         app.MapPost("/api/chat", http => model.AnswerAsync(http, Ollama));
