@@ -132,7 +132,7 @@ public sealed class CrashTests(DeploymentBench bench) : IClassFixture<Deployment
 
         internal (DeployStep Step, Func<Guid, Task> Then)? After { get; set; }
 
-        internal IReadOnlyList<DeployStep> StepsOf(Guid id) => _steps[id];
+        internal List<DeployStep> StepsOf(Guid id) => _steps[id];
 
         internal void PutInto(IServiceCollection services)
         {

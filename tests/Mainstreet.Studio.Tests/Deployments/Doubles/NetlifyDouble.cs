@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 using Mainstreet.Studio.Tests.Deployments.Contracts;
@@ -49,7 +48,7 @@ internal sealed class NetlifyDouble() : ProviderDouble(ApiContract.Netlify)
             case "upload":
                 var deploy = tenant.Deployments.Single(d => d.Id == parts[2]);
                 var path = "/" + string.Join('/', parts[4..].Select(Uri.UnescapeDataString));
-                var digest = Convert.ToHexStringLower(SHA1.HashData(call.Body));
+                var digest = Sha1(call.Body);
                 if (deploy.Files.GetValueOrDefault(path) != digest) return new Reply(422, Error(422, $"{path} is not the file that was announced"));
                 deploy.Required.Remove(digest);
                 tenant.Contents.Add(digest);

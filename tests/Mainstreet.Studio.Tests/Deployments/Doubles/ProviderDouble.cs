@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -94,7 +96,10 @@ internal abstract class ProviderDouble(IContract? contract) : IAsyncDisposable
         }
     }
 
-    private async Task FailAsync(HttpContext http, Tenant tenant, string point, DoubleCall call, Fault fault)
+    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Vercel and Netlify name files by their SHA-1.")]
+    private protected static string Sha1(byte[] content) => Convert.ToHexStringLower(SHA1.HashData(content));
+
+    private static async Task FailAsync(HttpContext http, Tenant tenant, string point, DoubleCall call, Fault fault)
     {
         tenant.Calls.Enqueue((point, call, fault.Kind == FaultKind.Status ? fault.Status : 0));
         switch (fault.Kind)

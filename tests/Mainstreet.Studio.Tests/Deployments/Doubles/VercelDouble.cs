@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 using Mainstreet.Studio.Tests.Deployments.Contracts;
@@ -46,7 +45,7 @@ internal sealed class VercelDouble() : ProviderDouble(ApiContract.Vercel)
                 foreach (var variable in JsonNode.Parse(call.Body)!.AsArray()) tenant.Variables[(string)variable!["key"]!] = (string)variable["value"]!;
                 return new Reply(201, new JsonObject { ["created"] = new JsonArray(), ["failed"] = new JsonArray() });
             case "upload":
-                var digest = Convert.ToHexStringLower(SHA1.HashData(call.Body));
+                var digest = Sha1(call.Body);
                 if (call.Headers["x-vercel-digest"] != digest) return new Reply(400, Error(400, "Digest is not valid"));
                 tenant.Contents.Add(digest);
                 return Ok(new JsonObject { ["urls"] = new JsonArray() });
