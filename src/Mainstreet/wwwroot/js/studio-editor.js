@@ -153,7 +153,7 @@ async function save({ over = false } = {}) {
 /** Somebody else wrote the file: the person decides. */
 function conflict() {
   document.getElementById('editor-conflict')?.remove();
-  const box = Object.assign(document.createElement('div'), { id: 'editor-conflict', className: 'alert warn', tabIndex: -1 });
+  const box = Object.assign(document.createElement('div'), { id: 'editor-conflict', className: 'alert info', tabIndex: -1 });
   box.setAttribute('role', 'alert');
   const button = (text, act) => {
     const made = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet small', textContent: text });
