@@ -241,7 +241,7 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
         (await publisher.EndAsync(id)).Status.ShouldBe(DeploymentStatus.Ready);
     }
 
-    public static TheoryData<string> Each() => [.. Targets];
+    public static TheoryData<string> Each() => new(Targets);
 
     private Task<Publisher> NewAsync(Engine engine, string target) => bench.NewAsync(engine, Enum.Parse<DeployTarget>(target));
 }
