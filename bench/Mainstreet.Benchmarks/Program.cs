@@ -4,6 +4,7 @@ using Mainstreet.Benchmarks.Careers;
 using Mainstreet.Benchmarks.Complaints;
 using Mainstreet.Benchmarks.Occasions;
 using Mainstreet.Benchmarks.Store;
+using Mainstreet.Benchmarks.Studio;
 
 switch (args)
 {
@@ -29,6 +30,8 @@ switch (args)
         return await JobsRun.RunAsync(rest);
     case ["access-check", .. var rest]:
         return CheckBench.Run(rest);
+    case ["sandbox", .. var rest]:
+        return await SandboxBench.RunAsync(rest);
     default:
         Console.Error.WriteLine("""
             Benchmarks. Usage:
@@ -42,6 +45,7 @@ switch (args)
               careers-skills --file skillspan_dev.jsonl            recognised skills against marks made by hand
               careers-fit [--postings 10000]                       one profile against many postings
               careers-jobs [--postings 100000] [--searches 2000] [--clients 1] [--engines postgres,sqlite]  search of postings with facets
+              sandbox [--runs 200]                                 what the cage costs beside the same program outside of it
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

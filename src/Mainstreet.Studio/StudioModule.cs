@@ -43,6 +43,7 @@ public sealed class StudioModule : IModule
         SandboxServices.Map(api);
         AssistantServices.Map(api);
         DeploymentServices.Map(api);
+        SandboxHealth.Map(routes);
         StudioPages.Map(routes);
     }
 }
