@@ -63,7 +63,9 @@ internal sealed partial class SandboxRunner(
         CSharpProgram? program = null;
         if (run.Language == SandboxLanguage.Csharp)
         {
-            program = await compiler.CompileAsync(run.Files, cancel);
+            var compiled = await compiler.CompileAsync(run.Files, cancel);
+            if (!compiled.Ok) return compiled.Problem;
+            program = compiled.Value;
             if (program.Files is null)
             {
                 metrics.Ran(run.Language, SandboxStatus.CompileError, TimeSpan.Zero);

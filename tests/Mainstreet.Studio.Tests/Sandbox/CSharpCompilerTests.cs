@@ -54,14 +54,22 @@ public sealed class CSharpCompilerTests : IDisposable
     }
 
     [Fact]
-    public async Task Sources_that_take_too_long_are_given_up()
+    public async Task Lambdas_that_multiply_are_refused()
     {
         // Each lambda may be meant in several ways, and they multiply.
         var slow = new StringBuilder("class P { static void M(Func<int,int> f) { } static void M(Func<int,long> f) { } static void M(Func<int,string> f) { } static void M(Action<int> f) { } static void Main() { ");
         for (var i = 0; i < 14; i++) slow.Append("M(x").Append(i).Append(" => ");
         slow.Append("x0.Foo()").Append(string.Concat(Enumerable.Repeat(")", 14))).Append("; } }");
-        var program = await CompileAsync(slow.ToString());
-        program.Files.ShouldBeNull();
+        (await CompileAsync(slow.ToString())).ShouldSatisfyAllConditions(p => p.Files.ShouldBeNull(), p => p.Errors.ShouldContain("lambdas within lambdas"));
+    }
+
+    [Fact]
+    public async Task A_compiler_that_does_not_stop_is_left_behind_and_bounded()
+    {
+        var hasty = new SandboxOptions { LongestCompile = TimeSpan.FromTicks(1) };
+        using var compiler = new CSharpCompiler(Options.Create(hasty), TimeProvider.System);
+        var much = new Dictionary<string, byte[]> { ["Program.cs"] = Encoding.UTF8.GetBytes("Console.WriteLine(1);") };
+        (await compiler.CompileAsync(much, CancellationToken.None)).Value!.Errors.ShouldContain("takes too long");
     }
 
     [Fact]
@@ -74,8 +82,8 @@ public sealed class CSharpCompilerTests : IDisposable
 
     public void Dispose() => _compiler.Dispose();
 
-    private Task<CSharpProgram> CompileAsync(string code, params (string Path, string Content)[] more) => _compiler.CompileAsync(
-        more.Prepend(("Program.cs", code)).ToDictionary(f => f.Item1, f => Encoding.UTF8.GetBytes(f.Item2)), CancellationToken.None);
+    private async Task<CSharpProgram> CompileAsync(string code, params (string Path, string Content)[] more) => (await _compiler.CompileAsync(
+        more.Prepend(("Program.cs", code)).ToDictionary(f => f.Item1, f => Encoding.UTF8.GetBytes(f.Item2)), CancellationToken.None)).Value!;
 
     private sealed class SecretFile : IDisposable
     {
