@@ -64,7 +64,10 @@ public sealed class KilledSandboxTests
         {
             try
             {
-                var user = File.ReadLines(Path.Combine(process, "status")).First(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1];
+                var status = File.ReadAllLines(Path.Combine(process, "status"));
+                // Dead, and not yet fetched by whoever is process 1 here.
+                if (status.Any(l => l.StartsWith("State:\tZ", StringComparison.Ordinal))) continue;
+                var user = status.First(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1];
                 if (int.Parse(user, CultureInfo.InvariantCulture) is >= FirstUserId and < FirstUserId + 4) found.Add(process);
             }
             catch (Exception gone) when (gone is IOException or InvalidOperationException or UnauthorizedAccessException)

@@ -52,7 +52,7 @@ internal static class AttacksOnLimits
                     time.sleep(2); os._exit(0)
             for _ in range(20): os.wait()
             print('all ended')
-            """, MemoryLimit),
+            """, MemoryLimit, TimeLimit).For(6),
         Attack.Python("memory in a file without a name", """
             import os
             print('contained', flush=True)

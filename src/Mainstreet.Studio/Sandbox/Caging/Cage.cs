@@ -122,6 +122,7 @@ internal sealed class Cage(CageTools tools, CageFolders folders, IControlGroups?
         third?.Join();
         process.WaitForExit();
         kill.Over();
+        if (kill.FirstProcess is { } first) Orphans.Reap(first);
         var wall = clock.GetElapsedTime(started);
 
         var use = group?.Read();

@@ -97,6 +97,7 @@ internal sealed partial class CageKeeper(IOptions<SandboxOptions> options, DataD
         }
 
         _folders = folders;
+        Orphans.Adopt();
         var finder = new GroupFinder(settings.GroupFolder, _name.Text);
         var groups = finder.Find();
         var swept = (groups?.Sweep(ServerName.IsGone) ?? 0) + folders.Sweep(ServerName.IsGone);

@@ -36,7 +36,10 @@ internal sealed class CageKill(Process process, IControlGroup? group, string sta
         }
 
         // The kernel ends everything in a process namespace with its first process. Bubblewrap sees that and ends too, so that no orphan is left to whoever is process 1 outside.
-        if (First() is { } first && Kill(first) && process.WaitForExit(Patience)) return;
+        var hit = First() is { } first && Kill(first);
+        // Taking many processes apart costs processor time, and they have no more claim to the machine's patience.
+        group?.Unthrottle();
+        if (hit && process.WaitForExit(Patience)) return;
         group?.Kill();
         process.Kill();
     }
@@ -47,10 +50,13 @@ internal sealed class CageKill(Process process, IControlGroup? group, string sta
         lock (_lock) _over = true;
     }
 
+    /// <summary>Id of the cage's first process; null when it never began.</summary>
+    internal int? FirstProcess => Number("child-pid");
+
     /// <summary>The program's exit code; null when it was never started or bubblewrap could not tell.</summary>
     internal int? ExitCode() => Number("exit-code");
 
-    private int? First() => Number("child-pid") is { } id && ParentOf(id) == process.Id ? id : null;
+    private int? First() => FirstProcess is { } id && ParentOf(id) == process.Id ? id : null;
 
     private int? Number(string name)
     {

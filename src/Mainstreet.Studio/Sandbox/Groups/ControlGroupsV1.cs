@@ -60,6 +60,8 @@ internal sealed class ControlGroupsV1(string memory, string cpu, string accounti
             GroupFolder.Number(memory, "memory.max_usage_in_bytes"),
             GroupFolder.Field(memory, "memory.oom_control", "oom_kill"));
 
+        public void Unthrottle() => GroupFolder.Set(cpu, "cpu.cfs_quota_us", -1);
+
         public void Kill() => GroupFolder.KillEach(processes);
 
         public bool Remove() => GroupFolder.Remove(Folders, Kill);

@@ -49,6 +49,8 @@ internal sealed class ControlGroupsV2(string root, string server) : IControlGrou
             GroupFolder.Set(folder, "memory.max", limits.MemoryBytes);
             if (File.Exists(Path.Combine(folder, "memory.swap.max"))) GroupFolder.Set(folder, "memory.swap.max", 0);
             GroupFolder.Set(folder, "cpu.max", FormattableString.Invariant($"{limits.QuotaMicroseconds} {GroupLimits.PeriodMicroseconds}"));
+            // All go when one does: what is left of a program that lost a process to this only gets in its own way.
+            if (File.Exists(Path.Combine(folder, "memory.oom.group"))) GroupFolder.Set(folder, "memory.oom.group", 1);
             GroupFolder.Set(folder, "pids.max", limits.Processes);
         }
 
@@ -57,6 +59,8 @@ internal sealed class ControlGroupsV2(string root, string server) : IControlGrou
             // Since Linux 5.19.
             File.Exists(Path.Combine(folder, "memory.peak")) ? GroupFolder.Number(folder, "memory.peak") : null,
             GroupFolder.Field(folder, "memory.events", "oom_kill"));
+
+        public void Unthrottle() => GroupFolder.Set(folder, "cpu.max", "max");
 
         public void Kill() => KillAll(folder);
 

@@ -30,6 +30,9 @@ internal interface IControlGroup
     /// <summary>What was used so far; the kernel keeps it until <see cref="Remove"/>.</summary>
     GroupUse Read();
 
+    /// <summary>Lifts the bound on processor time, for processes that have been killed.</summary>
+    void Unthrottle();
+
     /// <summary>Kills every process in it.</summary>
     void Kill();
 
