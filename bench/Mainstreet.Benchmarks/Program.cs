@@ -32,6 +32,8 @@ switch (args)
         return CheckBench.Run(rest);
     case ["assistant", .. var rest]:
         return await AssistantRun.RunAsync(rest);
+    case ["sandbox", .. var rest]:
+        return await SandboxBench.RunAsync(rest);
     default:
         Console.Error.WriteLine("""
             Benchmarks. Usage:
@@ -46,6 +48,7 @@ switch (args)
               careers-skills --file skillspan_dev.jsonl            recognised skills against marks made by hand
               careers-fit [--postings 10000]                       one profile against many postings
               careers-jobs [--postings 100000] [--searches 2000] [--clients 1] [--engines postgres,sqlite]  search of postings with facets
+              sandbox [--runs 200]                                 what the cage costs beside the same program outside of it
               complaints --file complaints.csv --target URL        the main job on New York's housing complaints
             """);
         return 64;

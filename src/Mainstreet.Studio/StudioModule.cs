@@ -44,6 +44,7 @@ public sealed class StudioModule : IModule
         AssistantServices.Map(api);
         DeploymentServices.Map(api);
         DeploymentServices.MapPages(routes);
+        SandboxHealth.Map(routes);
         StudioPages.Map(routes);
     }
 }

@@ -1,3 +1,5 @@
+using Mainstreet.Studio.Sandbox.Remote;
+
 using Microsoft.EntityFrameworkCore;
 
 namespace Mainstreet.Studio.Data;
@@ -6,5 +8,11 @@ internal static class SandboxMapping
 {
     internal static void Map(ModelBuilder model)
     {
+        model.Entity<HandedRun>(e => e.ToTable("sandbox_runs").HasKey(r => r.Id));
+        model.Entity<RunnerRow>(e =>
+        {
+            e.ToTable("sandbox_runners").HasKey(r => r.Id);
+            e.Property(r => r.Id).ValueGeneratedNever();
+        });
     }
 }

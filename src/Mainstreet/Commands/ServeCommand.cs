@@ -27,8 +27,7 @@ internal sealed class ServeCommand(HostCommand host)
 
     private readonly Option<string?> _urls = new("--urls") { Description = $"Addresses to listen on, separated by semicolons. Default: {DefaultUrl}.", HelpName = "URL" };
     private readonly Option<string?> _sitesUrls = new("--sites-urls") { Description = "Addresses to publish Studio's sites on, apart from the console's. Default: none, sites are off.", HelpName = "URL" };
-
-    private readonly Option<string?> _roles = new("--roles") { Description = "What this replica does: web, worker, or both. Default: web,worker.", HelpName = "web,worker" };
+    private readonly Option<string?> _roles = new("--roles") { Description = "What this replica does: web, worker, runner (runs untrusted code in a cage), or several. Default: web,worker,runner.", HelpName = "web,worker,runner" };
     private readonly Option<bool> _noSeed = new("--no-seed") { Description = "Do not seed the demo street (Development only)." };
 
     internal Command Create()

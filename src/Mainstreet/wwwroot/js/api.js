@@ -12,7 +12,7 @@ export class Refused extends Error {
 const token = () => document.querySelector('meta[name=csrf-token]').content;
 
 /** Sends a change; answers the body, or throws Refused. A FormData goes as multipart, a Blob as it is, anything else as JSON. */
-export async function send(method, address, body, headers = {}) {
+export async function send(method, address, body, headers = {}, signal = undefined) {
   const plain = body instanceof FormData || body instanceof Blob || body === undefined;
   let response;
   try {
@@ -21,6 +21,7 @@ export async function send(method, address, body, headers = {}) {
       headers: { 'X-CSRF-Token': token(), Accept: 'application/json', ...(plain ? {} : { 'Content-Type': 'application/json' }), ...headers },
       body: plain ? body : JSON.stringify(body),
       credentials: 'same-origin',
+      signal,
     });
   } catch {
     throw new Refused({ title: 'The server cannot be reached.', detail: 'Check the connection and try again.', code: 'offline' });
