@@ -22,7 +22,8 @@ namespace Mainstreet.Studio.Assistant;
 /// Asks the assistant. With <c>Accept: text/event-stream</c> the answer comes as server-sent events: <c>delta</c> {text}, <c>progress</c>
 /// {provider, step, tokens}, and at the end <c>answer</c> (the whole answer) or <c>problem</c> (RFC 9457); closing the connection stops it.
 /// Errors: invalid_request, project_not_found, file_not_found, too_many_requests, ai_budget_exhausted, needs_model, model_unavailable,
-/// edit_does_not_apply, answer_not_verified, nothing_to_fix, cannot_fix, request_not_understood, assistant_too_slow.
+/// edit_does_not_apply, answer_not_verified, nothing_to_fix, cannot_fix, request_not_understood, code_refused,
+/// assistant_too_slow.
 /// </summary>
 internal static class AskAssistant
 {

@@ -4,6 +4,7 @@ using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Assistant.Compiler;
 using Mainstreet.Studio.Assistant.Models;
 using Mainstreet.Studio.Assistant.Usage;
+using Mainstreet.Studio.CSharp;
 
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -74,6 +75,10 @@ internal sealed partial class AssistantDesk(ModelAssistant models, TokenLedger l
             metrics.Answered(BuiltIn.Name, task.Feature, "done", clock.GetElapsedTime(started), tokens);
             await ledger.NoteAsync(task.Purpose, tokens, host.ApplicationStopped);
             return answer;
+        }
+        catch (SourceRefusedException refused)
+        {
+            return AssistantProblems.CodeRefused.With(refused.Message);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancel.IsCancellationRequested)
         {

@@ -20,6 +20,8 @@ internal static class AssistantProblems
 
     internal static readonly Problem CannotFix = new(422, "cannot_fix", "None of the known repairs makes the errors fewer.");
 
+    internal static readonly Problem CodeRefused = new(422, "code_refused", "The code is not given to the compiler.");
+
     internal static readonly Problem TooSlow = new(503, "assistant_too_slow", "The built-in assistant did not get ready in time.") { RetryAfterSeconds = 10 };
 
     private static readonly Problem DoesNotApply = new(422, "edit_does_not_apply", "The answer changes lines that are not there, so none of it is applied.");

@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using Acornima;
 
 using Mainstreet.Studio.Assistant.Compiler;
+using Mainstreet.Studio.CSharp;
 
 namespace Mainstreet.Studio.Assistant.Checks;
 
@@ -81,8 +82,25 @@ internal static class CodeCheck
     {
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
         foreach (var (path, text) in changed) after[path] = text;
-        var known = before.Keys.FirstOrDefault(ProjectCode.IsSource) is { } any ? await CodeErrors.OfAsync(ProjectCode.OfProject(before, any).Project, cancel) : [];
-        var now = await CodeErrors.OfAsync(ProjectCode.OfProject(after, source).Project, cancel);
+        ProjectCode? code = null;
+        try
+        {
+            if (before.Keys.FirstOrDefault(ProjectCode.IsSource) is { } any) code = ProjectCode.OfProject(before, any);
+        }
+        catch (SourceRefusedException)
+        {
+            // What was refused before compiled to nothing; the change alone is judged.
+        }
+        var known = code is null ? [] : await CodeErrors.OfAsync(code.Project, cancel);
+        try
+        {
+            code = ProjectCode.OfProject(after, source);
+        }
+        catch (SourceRefusedException refused)
+        {
+            return [refused.Message];
+        }
+        var now = await CodeErrors.OfAsync(code.Project, cancel);
         var ids = known.Select(error => error.Id).ToHashSet(StringComparer.Ordinal);
         var worse = now.Where(error => !ids.Contains(error.Id)).ToList();
         if (worse.Count == 0 && now.Length > known.Length) worse.AddRange(now);
@@ -136,6 +154,10 @@ internal static class CodeCheck
             {
                 return [$"line {asModule.LineNumber}: {asModule.Description}"];
             }
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return ["it nests too deep"];
         }
     }
 }

@@ -5,10 +5,12 @@ namespace Mainstreet.Studio.Assistant.Checks;
 /// <summary>HTML by the standard's own parse errors (https://html.spec.whatwg.org/multipage/parsing.html#parse-errors).</summary>
 internal static class MarkupCheck
 {
-    private const int Most = 10;
+    private const int Most = 10, MostElements = 20_000;
 
     internal static IReadOnlyList<string> Html(string text)
     {
+        // Each element looks through those that are still open, so the time grows with the square of a page that closes nothing.
+        if (text.AsSpan().Count('<') > MostElements) return [$"it has more than {MostElements} tags"];
         var faults = new List<string>();
         var parser = new HtmlParser(new HtmlParserOptions { IsScripting = false });
         parser.Error += (_, said) =>

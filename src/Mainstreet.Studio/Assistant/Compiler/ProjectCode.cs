@@ -1,4 +1,7 @@
+using System.Xml;
 using System.Xml.Linq;
+
+using Mainstreet.Studio.CSharp;
 
 using Microsoft.CodeAnalysis;
 
@@ -21,16 +24,18 @@ internal sealed record ProjectCode(Project Project, Document Document)
     ];
 
     /// <summary>One file on its own. A program of top-level statements has the usings that a new project has.</summary>
-    internal static ProjectCode OfSnippet(string code, string path = Snippet) => Of([(path, code)], path, ImpliedBy([code]));
+    /// <exception cref="SourceRefusedException">The compiler must not see it.</exception>
+    internal static ProjectCode OfSnippet(string code, string path = Snippet) => Of([(path, code)], path, null);
 
     /// <summary>A project's C# files; its project file, where it has one, says which usings are implied.</summary>
     /// <param name="files">All text files of the project by path.</param>
     /// <param name="path">The file that is meant; it must be among them.</param>
+    /// <exception cref="SourceRefusedException">The compiler must not see one of them.</exception>
     internal static ProjectCode OfProject(IReadOnlyDictionary<string, string> files, string path)
     {
         var sources = files.Where(file => IsSource(file.Key)).OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value)).ToList();
         var definition = files.Where(file => file.Key.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase)).OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value).FirstOrDefault();
-        return Of(sources, path, definition is null ? ImpliedBy(sources.Select(source => source.Value)) : ImpliedByProjectFile(definition));
+        return Of(sources, path, definition);
     }
 
     internal static bool IsSource(string path) =>
@@ -47,21 +52,23 @@ internal sealed record ProjectCode(Project Project, Document Document)
     {
         try
         {
-            var root = XDocument.Parse(definition).Root;
+            using var reader = XmlReader.Create(new StringReader(definition), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            var root = XDocument.Load(reader).Root;
             var wanted = root?.Descendants("ImplicitUsings").LastOrDefault()?.Value.Trim();
             if (!string.Equals(wanted, "enable", StringComparison.OrdinalIgnoreCase) && !string.Equals(wanted, "true", StringComparison.OrdinalIgnoreCase)) return [];
             return root!.Attribute("Sdk")?.Value == "Microsoft.NET.Sdk.Web" ? Web : Console;
         }
-        catch (System.Xml.XmlException)
+        catch (XmlException)
         {
             // Half-written project files are common in an editor; the code is judged without them.
             return [];
         }
     }
 
-    private static ProjectCode Of(List<(string Path, string Text)> files, string path, string[] implied)
+    private static ProjectCode Of(List<(string Path, string Text)> files, string path, string? definition)
     {
-        var project = CompilerHost.Own.Open(files, implied);
+        if (SourceGuard.WhyNot(files) is { } refused) throw new SourceRefusedException(refused);
+        var project = CompilerHost.Own.Open(files, definition is null ? ImpliedBy(files.Select(file => file.Text)) : ImpliedByProjectFile(definition));
         return new ProjectCode(project, project.Documents.First(document => document.FilePath == path));
     }
 }

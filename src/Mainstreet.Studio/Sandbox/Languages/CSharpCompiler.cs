@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Web;
+using Mainstreet.Studio.CSharp;
 
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -91,6 +92,7 @@ internal sealed class CSharpCompiler(IOptions<SandboxOptions> options, TimeProvi
 
     private static CSharpProgram Compile(List<KeyValuePair<string, byte[]>> sources, CancellationToken cancel)
     {
+        if (SourceGuard.WhyNot(sources.Select(s => (s.Key, Text(s.Value)))) is { } refused) return new CSharpProgram(null, $"error: {refused}\n");
         var trees = sources.ConvertAll(s => CSharpSyntaxTree.ParseText(SourceText.From(Text(s.Value), Encoding.UTF8), Parsing, s.Key, cancel));
         if (trees.FirstOrDefault(t => IsTooDeep(t.GetRoot(cancel), cancel)) is { } deep)
             return new CSharpProgram(null, string.Create(CultureInfo.InvariantCulture, $"{deep.FilePath}: error: lambdas within lambdas, more than {DeepestLambda} deep\n"));
