@@ -80,6 +80,10 @@ internal sealed partial class AssistantDesk(ModelAssistant models, TokenLedger l
         {
             return AssistantProblems.CodeRefused.With(refused.Message);
         }
+        catch (InsufficientExecutionStackException)
+        {
+            return AssistantProblems.CodeRefused.With("It nests too deep.");
+        }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             Log.TooSlow(log, task.Feature, options.Value.OfflineTimeout.TotalSeconds);

@@ -12,7 +12,10 @@ internal static class SourceGuard
 {
     internal const int MostCharacters = 500_000, DeepestBracket = 150, DeepestGeneric = 12;
 
-    private const int LongestDirective = 500, MostInStatement = 400, MostInText = 1_000, MostHoles = 2_000;
+    /// <summary>Each lambda within another multiplies the ways in which both may be meant.</summary>
+    internal const int DeepestLambda = 8;
+
+    private const int LongestDirective = 500, MostInStatement = 600, MostNames = 8, DeepestQuestion = 8, DeepestHole = 8, MostInText = 1_000, MostHoles = 2_000;
     private const long MostCopied = 1_000_000_000;
     private const int Stack = 512 << 20;
 
@@ -65,45 +68,86 @@ internal static class SourceGuard
 
     private static string? Inside(string text)
     {
-        var outer = new Stack<int>();
-        int angles = 0, inStatement = 0;
+        var outer = new Stack<Level>();
+        var at = default(Level);
+        Level? before = null;
+        var names = 0;
         foreach (var token in SyntaxFactory.ParseTokens(text, options: Lexing))
         {
+            // What goes on after a brace is one level more to the parser; anything else begins anew.
+            if (before is { } left)
+            {
+                at = Continues(token) ? left with { Tokens = left.Tokens + 1 } : outer.TryPeek(out var around) ? around with { Tokens = 0 } : default;
+                before = null;
+            }
+            // `partial partial` may begin in ever more ways.
+            names = token.IsKind(SyntaxKind.IdentifierToken) ? names + 1 : 0;
             switch (token.Kind())
             {
                 case SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.OpenBraceToken:
-                    outer.Push(angles);
-                    if (token.IsKind(SyntaxKind.OpenBraceToken)) inStatement = 0;
+                    at.Tokens++;
+                    outer.Push(at);
+                    if (at.Asked) at.Questions++;
+                    at.Asked = false;
+                    if (token.IsKind(SyntaxKind.OpenBraceToken)) at.Tokens = 0;
                     break;
-                case SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken:
-                    angles = outer.TryPop(out var before) ? before : 0;
+                case SyntaxKind.QuestionToken:
+                    at.Asked = true;
+                    at.Tokens++;
+                    break;
+                case SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken:
+                    at = outer.TryPop(out var restored) ? restored with { Tokens = at.Tokens } : default;
+                    break;
+                case SyntaxKind.CloseBraceToken:
+                    before = outer.TryPop(out var opened) ? opened : default(Level);
                     break;
                 case SyntaxKind.LessThanToken:
-                    angles++;
+                    at.Angles++;
+                    at.Tokens++;
                     break;
                 case SyntaxKind.GreaterThanToken:
-                    angles = Math.Max(outer.TryPeek(out var least) ? least : 0, angles - 1);
+                    at.Angles = Math.Max(outer.TryPeek(out var least) ? least.Angles : 0, at.Angles - 1);
                     break;
-                case SyntaxKind.SemicolonToken or SyntaxKind.AmpersandAmpersandToken or SyntaxKind.BarBarToken:
-                    angles = outer.TryPeek(out var ground) ? ground : 0;
-                    if (token.IsKind(SyntaxKind.SemicolonToken)) inStatement = 0;
+                case SyntaxKind.AmpersandAmpersandToken or SyntaxKind.BarBarToken:
+                    at.Angles = outer.TryPeek(out var ground) ? ground.Angles : 0;
+                    // Chains of these are no levels.
+                    at.Tokens = 0;
                     break;
-                // Each of them is a level of its own to the parser, without any bracket.
-                case SyntaxKind.QuestionToken or SyntaxKind.ExclamationToken or SyntaxKind.EqualsGreaterThanToken or SyntaxKind.ElseKeyword:
-                    inStatement++;
+                case SyntaxKind.SemicolonToken or SyntaxKind.CommaToken:
+                    if (token.IsKind(SyntaxKind.SemicolonToken)) at.Angles = outer.TryPeek(out var floor) ? floor.Angles : 0;
+                    at.Lambdas = outer.TryPeek(out var within) ? within.Lambdas : 0;
+                    (at.Asked, at.Tokens) = (false, 0);
                     break;
-                case SyntaxKind.IdentifierToken when token.ValueText == "not":
-                    inStatement++;
+                case SyntaxKind.EqualsGreaterThanToken:
+                    at.Lambdas++;
+                    at.Tokens++;
+                    break;
+                case SyntaxKind.IdentifierToken when token.ValueText is not ("not" or "and" or "or" or "with"):
+                case SyntaxKind.StringLiteralToken or SyntaxKind.NumericLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.EndOfFileToken:
                     break;
                 case SyntaxKind.InterpolatedStringToken when InHoles(token.Text) is { } fault:
                     return fault;
+                default:
+                    at.Tokens++;
+                    break;
             }
             if (outer.Count > DeepestBracket) return "brackets nest too deep";
-            if (angles > DeepestGeneric) return "generics nest too deep";
-            if (inStatement > MostInStatement) return "a statement is too long";
+            if (at.Angles > DeepestGeneric) return "generics nest too deep";
+            if (at.Lambdas > DeepestLambda) return "lambdas nest too deep";
+            if (at.Questions > DeepestQuestion) return "conditions nest too deep";
+            if (at.Tokens > MostInStatement || names > MostNames) return "a statement is too long";
         }
         return null;
     }
+
+    private static bool Continues(SyntaxToken token) => token.Kind() switch
+    {
+        SyntaxKind.IdentifierToken => token.ValueText is "with" or "and" or "or",
+        SyntaxKind.ElseKeyword or SyntaxKind.SwitchKeyword or SyntaxKind.IsKeyword or SyntaxKind.AsKeyword or SyntaxKind.CatchKeyword or SyntaxKind.FinallyKeyword => true,
+        SyntaxKind.CloseBraceToken or SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.SemicolonToken or SyntaxKind.CommaToken => true,
+        SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.OpenBraceToken or SyntaxKind.EndOfFileToken => false,
+        var kind => SyntaxFacts.IsPunctuation(kind),
+    };
 
     /// <summary>
     /// The lexer gives a text with holes as one token. What opens in its holes is followed with plain texts and letters left out; where a hole has anything else that could hide
@@ -114,10 +158,11 @@ internal static class SourceGuard
         const string fault = "a text with holes has too many brackets";
         var verbatim = text.StartsWith("$@", StringComparison.Ordinal) || text.StartsWith("@$", StringComparison.Ordinal);
         var outer = new Stack<int>();
-        int angles = 0, hidden = -1, hiddenAngles = 0, opened = 0;
+        int angles = 0, hidden = -1, hiddenAngles = 0, opened = 0, nested = 0;
         for (var i = text.IndexOf('"') + 1; i < text.Length; i++)
         {
             var c = text[i];
+            if (c == '$' && i + 1 < text.Length && text[i + 1] is '"' or '@' && (outer.Count > DeepestHole || (hidden >= 0 && ++nested > DeepestHole))) return fault;
             if (c is '(' or '[' or '{')
             {
                 outer.Push(angles);
@@ -152,4 +197,7 @@ internal static class SourceGuard
         }
         return -1;
     }
+
+    /// <summary>What is open at a place. Tokens are those since the last <c>;</c> or <c>,</c> that may each be a level of the parser's.</summary>
+    private record struct Level(int Angles, int Lambdas, int Questions, bool Asked, int Tokens);
 }

@@ -47,7 +47,9 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
         var deployment = await publisher.DeployAsync();
 
         deployment.Status.ShouldBe(DeploymentStatus.Ready, $"{deployment.ErrorCode} {deployment.ErrorDetail}");
-        publisher.Tenant.Faults[0].Left.ShouldBe(0);
+        // What was made although its answer was lost is found by the next try, which then does not make it again.
+        if (kind is FaultKind.Drop or FaultKind.Status or FaultKind.Hang) publisher.Tenant.Faults[0].Left.ShouldBe(0);
+        else publisher.Tenant.Faults[0].Left.ShouldBeLessThan(2);
         publisher.Tenant.Homes.Count.ShouldBe(1);
         publisher.Tenant.Deployments.Count.ShouldBe(1);
         publisher.Tenant.Violations.ShouldBeEmpty();

@@ -95,7 +95,7 @@ public sealed class FairQueueTests
             void Settle()
             {
                 // What was handed over completes on another thread.
-                SpinWait.SpinUntil(() => waiting.Count(w => !w.Task.IsCompleted) == queue.Waiting, 1_000);
+                SpinWait.SpinUntil(() => waiting.Count(w => !w.Task.IsCompleted) == queue.Waiting, 30_000);
                 foreach (var served in waiting.Where(w => w.Task.IsCompleted).ToList())
                 {
                     waiting.Remove(served);

@@ -20,7 +20,7 @@ internal sealed class CompilerHost
 {
     private static readonly Lazy<CompilerHost> Shared = new(() => new CompilerHost());
 
-    private static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest).WithDocumentationMode(DocumentationMode.Parse);
+    private static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest).WithDocumentationMode(DocumentationMode.None);
 
     private readonly MefHostServices _services;
     private readonly ConcurrentDictionary<(bool Application, string Usings), Project> _bases = new();

@@ -7,7 +7,6 @@ using Mainstreet.Studio.CSharp;
 
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Options;
@@ -22,9 +21,6 @@ namespace Mainstreet.Studio.Sandbox.Languages;
 internal sealed class CSharpCompiler(IOptions<SandboxOptions> options, TimeProvider clock) : IDisposable
 {
     private const int MostErrors = 50;
-
-    /// <summary>Each lambda within another multiplies the ways in which both may be meant.</summary>
-    private const int DeepestLambda = 8;
 
     private const int MostRunning = 3;
 
@@ -94,8 +90,6 @@ internal sealed class CSharpCompiler(IOptions<SandboxOptions> options, TimeProvi
     {
         if (SourceGuard.WhyNot(sources.Select(s => (s.Key, Text(s.Value)))) is { } refused) return new CSharpProgram(null, $"error: {refused}\n");
         var trees = sources.ConvertAll(s => CSharpSyntaxTree.ParseText(SourceText.From(Text(s.Value), Encoding.UTF8), Parsing, s.Key, cancel));
-        if (trees.FirstOrDefault(t => IsTooDeep(t.GetRoot(cancel), cancel)) is { } deep)
-            return new CSharpProgram(null, string.Create(CultureInfo.InvariantCulture, $"{deep.FilePath}: error: lambdas within lambdas, more than {DeepestLambda} deep\n"));
         trees.Add(CSharpSyntaxTree.ParseText(SourceText.From(Usual, Encoding.UTF8), Parsing, "usings.g.cs", cancel));
         var compilation = CSharpCompilation.Create("program", trees, Libraries.Value, Compiling);
         using var assembly = new MemoryStream();
@@ -112,20 +106,6 @@ internal sealed class CSharpCompiler(IOptions<SandboxOptions> options, TimeProvi
         foreach (var error in errors.Take(MostErrors)) text.Append(CSharpDiagnosticFormatter.Instance.Format(error, CultureInfo.InvariantCulture)).Append('\n');
         if (errors.Count > MostErrors) text.Append(CultureInfo.InvariantCulture, $"and {errors.Count - MostErrors} more errors\n");
         return text.ToString();
-    }
-
-    private static bool IsTooDeep(SyntaxNode root, CancellationToken cancel)
-    {
-        var left = new Stack<(SyntaxNode Node, int Depth)>([(root, 0)]);
-        while (left.TryPop(out var at))
-        {
-            cancel.ThrowIfCancellationRequested();
-            var depth = at.Depth + (at.Node is AnonymousFunctionExpressionSyntax ? 1 : 0);
-            if (depth > DeepestLambda) return true;
-            foreach (var child in at.Node.ChildNodes()) left.Push((child, depth));
-        }
-
-        return false;
     }
 
     private static string Text(byte[] content) => new UTF8Encoding(false).GetString(content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsSpan(3) : content);
