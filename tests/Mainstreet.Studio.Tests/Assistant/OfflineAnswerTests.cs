@@ -65,7 +65,7 @@ public sealed class OfflineAnswerTests(StudioApps apps, ITestOutputHelper output
     [InlineData("chat", "{}", 400, "invalid_request")]
     [InlineData("explain", "{}", 400, "invalid_request")]
     [InlineData("chat", "{\"prompt\":\"x\",\"provider\":\"nobody\"}", 400, "invalid_request")]
-    [InlineData("explain", "{\"code\":\"x\",\"path\":\"../x.cs\"}", 422, "invalid_path")]
+    [InlineData("explain", "{\"code\":\"x\",\"path\":\"../x.cs\"}", 400, "invalid_path")]
     [InlineData("complete", "{\"code\":\"x\",\"offset\":-1}", 400, "invalid_request")]
     public async Task What_it_cannot_do_it_says(string feature, string body, int status, string code)
     {

@@ -45,7 +45,8 @@ internal static class StyleCheck
                     (declaration, colon) = (-1, false);
                 }
             }
-            else if (c == ';')
+            // Within round brackets it is part of an address.
+            else if (c == ';' && (open.Count == 0 || open.Peek().Bracket == '{'))
             {
                 if (declaration >= 0 && !colon && open.Count > 0 && text[declaration] != '@') return [$"line {line}: a declaration has no ':'"];
                 (declaration, colon) = (-1, false);

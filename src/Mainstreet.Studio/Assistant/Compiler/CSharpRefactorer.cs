@@ -26,6 +26,9 @@ internal static partial class CSharpRefactorer
     // Words that say nothing about which refactoring is meant.
     private static readonly HashSet<string> Empty = new(["a", "an", "the", "to", "in", "into", "of", "use", "with", "this", "that", "on", "at", "line", "lines", "please", "code", "all", "and", "convert", "make", "change", "method", "it", "is", "by"], StringComparer.OrdinalIgnoreCase);
 
+    // Roslyn offers it among the refactorings, but the loop then runs the other way round.
+    private static readonly string[] ChangesWhatIsDone = ["reverse for statement"];
+
     internal static async Task<RefactorResult> RefactorAsync(ProjectCode code, string request, CancellationToken cancel)
     {
         if (RenameWords().Match(request) is { Success: true } rename)
@@ -56,7 +59,9 @@ internal static partial class CSharpRefactorer
     }
 
     /// <summary>The refactorings by words that a request can use.</summary>
-    internal static IReadOnlyList<string> Available => ["rename X to Y", .. CompilerHost.Own.Refactorings.Select(NameOf).Distinct().Order(StringComparer.Ordinal)];
+    internal static IReadOnlyList<string> Available => ["rename X to Y", .. Known.Select(NameOf).Distinct().Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<CodeRefactoringProvider> Known => CompilerHost.Own.Refactorings.Where(provider => !ChangesWhatIsDone.Contains(NameOf(provider)));
 
     internal static string NameOf(CodeRefactoringProvider provider)
     {
@@ -67,7 +72,7 @@ internal static partial class CSharpRefactorer
     }
 
     private static IEnumerable<CodeRefactoringProvider> Matching(IReadOnlyCollection<string> wanted) =>
-        CompilerHost.Own.Refactorings.Select(provider => (Provider: provider, Score: Overlap(wanted, Words(NameOf(provider)))))
+        Known.Select(provider => (Provider: provider, Score: Overlap(wanted, Words(NameOf(provider)))))
             .Where(one => one.Score > 0.34).OrderByDescending(one => one.Score).Take(8).Select(one => one.Provider);
 
     // How much of the shorter of the two the other says: an order of words in both ("for to foreach") breaks ties.
@@ -135,16 +140,38 @@ internal static partial class CSharpRefactorer
         return TextSpan.FromBounds(start, end);
     }
 
-    // Roslyn marks places where the result may mean something else; an editor shows them, here nobody would.
+    // Roslyn marks places where the result may mean something else; an editor shows them, here nobody would. What it does not mark: a variable whose value is worked out
+    // later, or more often, than before.
     private static async Task<bool> IsDoubtfulAsync(Project before, Project after, CancellationToken cancel)
     {
         foreach (var id in after.GetChanges(before).GetChangedDocuments())
         {
             var root = (await after.GetDocument(id)!.GetSyntaxRootAsync(cancel))!;
             if (root.GetAnnotatedNodesAndTokens(ConflictAnnotation.Kind).Any() || root.GetAnnotatedNodesAndTokens(WarningAnnotation.Kind).Any()) return true;
+            var kept = Variables(root).Select(variable => variable.Identifier.ValueText).ToHashSet(StringComparer.Ordinal);
+            var old = (await before.GetDocument(id)!.GetSyntaxRootAsync(cancel))!;
+            if (Variables(old).Any(variable => !kept.Contains(variable.Identifier.ValueText) && variable.Initializer is { Value: var value } && !IsConstant(value)) || IsMoved(old, root)) return true;
         }
         return false;
     }
+
+    // The same statements, but a value that is worked out comes earlier or later than others.
+    private static bool IsMoved(SyntaxNode old, SyntaxNode now)
+    {
+        var (before, after) = (Places(old), Places(now));
+        return old.DescendantNodes().OfType<StatementSyntax>().Count() == now.DescendantNodes().OfType<StatementSyntax>().Count() && !before.SequenceEqual(after) && before.Count == after.Count;
+    }
+
+    private static List<string> Places(SyntaxNode root) =>
+        [.. Variables(root).Where(variable => variable.Initializer is { Value: var value } && !IsConstant(value)).Select(variable => $"{variable.Identifier.ValueText} {Place(variable)}")];
+
+    private static int Place(VariableDeclaratorSyntax variable) =>
+        variable.Parent!.Parent!.Parent is BlockSyntax block ? block.Statements.IndexOf((StatementSyntax)variable.Parent.Parent) : 0;
+
+    private static IEnumerable<VariableDeclaratorSyntax> Variables(SyntaxNode root) =>
+        root.DescendantNodes().OfType<VariableDeclaratorSyntax>().Where(variable => variable.Parent?.Parent is LocalDeclarationStatementSyntax);
+
+    private static bool IsConstant(ExpressionSyntax value) => value.DescendantNodesAndSelf().All(node => node is LiteralExpressionSyntax or PrefixUnaryExpressionSyntax or BinaryExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or PredefinedTypeSyntax);
 
     private static async Task<RefactorResult> RenameAsync(ProjectCode code, string from, string to, string request, CancellationToken cancel)
     {

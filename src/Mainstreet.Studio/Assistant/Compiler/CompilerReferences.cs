@@ -11,7 +11,7 @@ namespace Mainstreet.Studio.Assistant.Compiler;
 internal static class CompilerReferences
 {
     private static readonly string[] Families = ["System.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Microsoft.Win32."];
-    private static readonly string[] Singles = ["System", "mscorlib", "netstandard", "Microsoft.CSharp"];
+    private static readonly string[] Singles = ["System", "mscorlib", "netstandard", "Microsoft.CSharp", "Microsoft.AspNetCore"];
 
     private static readonly Lazy<ImmutableArray<MetadataReference>> Loaded = new(Load);
 

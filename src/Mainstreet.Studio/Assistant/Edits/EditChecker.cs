@@ -76,7 +76,7 @@ internal static class EditChecker
         return found;
     }
 
-    // The window that shares most words with what was searched for, so that whoever wrote it sees what is there.
+    // The window that shares most words with what was searched for, on the whole and line by line, so that whoever wrote it sees what is there.
     private static (int? Line, string? Text) Nearest(string[] lines, string[] wanted)
     {
         var words = wanted.SelectMany(Words).ToHashSet(StringComparer.Ordinal);
@@ -86,12 +86,15 @@ internal static class EditChecker
         {
             var window = lines.Skip(start).Take(height).SelectMany(Words).ToHashSet(StringComparer.Ordinal);
             if (window.Count == 0) continue;
-            var shared = window.Count(words.Contains);
-            var score = 2.0 * shared / (window.Count + words.Count) + (lines[start].Trim() == wanted[0].Trim() ? 0.1 : 0);
+            var byLine = Enumerable.Range(0, Math.Min(height, lines.Length - start)).Sum(i => Alike([.. Words(lines[start + i])], [.. Words(wanted[i])])) / height;
+            var score = (Alike(window, words) + byLine) / 2;
             if (score > best) (best, at) = (score, start);
         }
-        return best < 0.2 ? (null, null) : (at + 1, string.Join('\n', lines.Skip(at).Take(height)).TrimEnd('\r'));
+        return best < 0.15 ? (null, null) : (at + 1, string.Join('\n', lines.Skip(at).Take(height)).TrimEnd('\r'));
     }
+
+    // Dice's coefficient: 1 for the same words, 0 for none in common.
+    private static double Alike(HashSet<string> a, HashSet<string> b) => a.Count + b.Count == 0 ? 1 : 2.0 * a.Count(b.Contains) / (a.Count + b.Count);
 
     private static IEnumerable<string> Words(string line) =>
         line.Split([' ', '\t', '\r', '(', ')', '{', '}', '[', ']', ';', ',', '.', '<', '>', '"', '\'', '='], StringSplitOptions.RemoveEmptyEntries);

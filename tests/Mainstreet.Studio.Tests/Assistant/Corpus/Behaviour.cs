@@ -20,7 +20,10 @@ internal static class Behaviour
         var context = new AssemblyLoadContext(null, isCollectible: true);
         try
         {
-            var run = context.LoadFromStream(image).GetType("Program")?.GetMethod("Run", System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static);
+            const System.Reflection.BindingFlags ours = System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static;
+            var program = context.LoadFromStream(image).GetType("Program");
+            // A refactoring may make a property of it.
+            var run = program?.GetMethod("Run", ours) ?? program?.GetProperty("Run", ours)?.GetMethod;
             if (run is null) return "[has no Run]";
             var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             // A wrongly mended loop may never end: it gets a thread of its own that does not hold up the process.
