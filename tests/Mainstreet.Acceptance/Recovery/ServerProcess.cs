@@ -73,6 +73,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    internal bool HasExited => _process.HasExited;
+
     /// <summary>kill -9.</summary>
     internal async Task KillAsync()
     {
