@@ -63,13 +63,14 @@ internal sealed partial class AssistantDesk(ModelAssistant models, TokenLedger l
         using var deadline = new CancellationTokenSource(options.Value.OfflineTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         var started = clock.GetTimestamp();
-        var entered = false;
         try
         {
             await _offline.WaitAsync(either.Token);
-            entered = true;
-            // The compiler works on this thread for long; the caller's continuations do not wait behind it.
-            var answer = await Task.Run(() => BuiltInAssistant.AnswerAsync(task, api, either.Token), either.Token);
+            // The compiler works on this thread for long; the caller's continuations do not wait behind it. It does not always hear that it shall stop: what is given up keeps
+            // its place until it ends.
+            var work = Task.Run(() => BuiltInAssistant.AnswerAsync(task, api, either.Token), CancellationToken.None);
+            _ = work.ContinueWith(_ => _offline.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            var answer = await work.WaitAsync(either.Token);
             if (!answer.Ok) return answer.Problem;
             var tokens = new AiTokens(TokenEstimate.Of(task.Prompt) + TokenEstimate.Of(task.Code), answer.Value.TokensUsed - TokenEstimate.Of(task.Prompt) - TokenEstimate.Of(task.Code), 0, true);
             metrics.Answered(BuiltIn.Name, task.Feature, "done", clock.GetElapsedTime(started), tokens);
@@ -88,10 +89,6 @@ internal sealed partial class AssistantDesk(ModelAssistant models, TokenLedger l
         {
             Log.TooSlow(log, task.Feature, options.Value.OfflineTimeout.TotalSeconds);
             return AssistantProblems.TooSlow;
-        }
-        finally
-        {
-            if (entered) _offline.Release();
         }
     }
 

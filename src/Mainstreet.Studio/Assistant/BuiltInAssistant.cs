@@ -19,7 +19,7 @@ namespace Mainstreet.Studio.Assistant;
 internal static class BuiltInAssistant
 {
     private const string Compiler = "compiler";
-    private const int Places = 5;
+    private const int Places = 5, LongestGap = 100;
 
     internal static Task<Outcome<AssistantAnswer>> AnswerAsync(AssistantTask task, string api, CancellationToken cancel) => task.Feature switch
     {
@@ -112,9 +112,9 @@ internal static class BuiltInAssistant
     {
         var said = new StringBuilder();
         // A name of the code in the question: what the compiler knows of it.
-        var words = task.Prompt.Split([' ', '?', '.', ',', '(', ')', '"', '\'', '`', ':'], StringSplitOptions.RemoveEmptyEntries);
+        var words = task.Prompt.Split([' ', '?', '.', ',', '(', ')', '"', '\'', '`', ':'], StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Take(100).ToList();
         var about = task.Files.Where(file => ProjectCode.IsSource(file.Key)).OrderBy(file => file.Key, StringComparer.Ordinal)
-            .FirstOrDefault(file => words.Any(word => word.Length > 2 && char.IsUpper(word[0]) && DeclaredIn(file.Value, word))).Key;
+            .FirstOrDefault(file => words.Exists(word => word.Length > 2 && char.IsUpper(word[0]) && DeclaredIn(file.Value, word))).Key;
         if (about is not null && CompilerHost.CanCompile) said.AppendLine(await CSharpExplainer.ExplainAsync(ProjectCode.OfProject(task.Files, about), task.Prompt, cancel)).AppendLine();
         var files = task.Files.Where(file => !SecretMask.IsSecretFile(file.Key)).ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
         var places = ProjectSearch.Find(files, task.Prompt, Places);
@@ -144,8 +144,8 @@ internal static class BuiltInAssistant
     {
         for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
         {
-            var before = text[..at].TrimEnd();
-            if (before.EndsWith("class", StringComparison.Ordinal) || before.EndsWith("record", StringComparison.Ordinal) || before.EndsWith("interface", StringComparison.Ordinal) || before.EndsWith("enum", StringComparison.Ordinal) || before.EndsWith("struct", StringComparison.Ordinal)) return true;
+            var before = text.AsSpan(Math.Max(0, at - LongestGap), Math.Min(at, LongestGap)).TrimEnd();
+            if (before.EndsWith("class") || before.EndsWith("record") || before.EndsWith("interface") || before.EndsWith("enum") || before.EndsWith("struct")) return true;
             var end = at + word.Length;
             if (end < text.Length && text[end] == '(' && at > 0 && text[at - 1] == ' ') return true;
         }

@@ -57,7 +57,8 @@ internal sealed class DeployWork
     internal string Clean(string text)
     {
         var clean = Credentials.Token.Length > 0 ? text.Replace(Credentials.Token, "***", StringComparison.Ordinal) : text;
-        foreach (var value in Variables.Values)
+        // Logs come line by line, so a value of several lines is looked for by each of them.
+        foreach (var value in Variables.Values.SelectMany(v => v.Split('\n', StringSplitOptions.TrimEntries)).Concat(Variables.Values).OrderByDescending(v => v.Length))
         {
             if (value.Length >= 4) clean = clean.Replace(value, "***", StringComparison.Ordinal);
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Studio.Deployments;
 
-/// <summary>Forgets deployments beyond what is kept of a project, never the published one, and contents and providers' ids that none of the others needs.</summary>
+/// <summary>Forgets deployments beyond what is kept of a project, never the published one, those of deleted projects, and contents and providers' ids that none of the others needs.</summary>
 internal sealed class PruneDeployments(StudioDb db, IOptions<DeploymentOptions> options) : IRecurringJob
 {
     public async Task RunAsync(CancellationToken cancel)
@@ -20,6 +20,10 @@ internal sealed class PruneDeployments(StudioDb db, IOptions<DeploymentOptions> 
                 .OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Skip(keep).Select(d => d.Id).ToListAsync(cancel);
             foreach (var few in old.Chunk(100)) await db.InTransactionAsync(token => db.Deployments.Where(d => few.Contains(d.Id)).ExecuteDeleteAsync(token), cancel);
         }
+
+        // What a deleted project left: its site is gone with it.
+        var gone = await db.Deployments.AsNoTracking().Where(d => !d.Active && !db.Projects.Any(p => p.Id == d.ProjectId) && !db.Sites.Any(s => s.DeploymentId == d.Id)).Select(d => d.Id).Take(10_000).ToListAsync(cancel);
+        foreach (var few in gone.Chunk(100)) await db.InTransactionAsync(token => db.Deployments.Where(d => few.Contains(d.Id)).ExecuteDeleteAsync(token), cancel);
 
         await db.InTransactionAsync(async token =>
         {

@@ -15,7 +15,7 @@ namespace Mainstreet.Studio.Pages;
 internal static class RunForms
 {
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(StudioPages.Projects + "/projects/{id:guid}/run", HandleAsync).RequireAuthorization(StudioPermissions.Run).ExcludeFromDescription();
+        routes.MapPost(StudioPages.Projects + "/projects/{id:guid}/run", HandleAsync).RequireAuthorization(StudioPermissions.Run).OfForm().ExcludeFromDescription();
 
     private static async Task<IResult> HandleAsync(
         Guid id, Caller caller, HttpContext http, IProjectFiles projects, SandboxDesk desk, IOptions<SandboxOptions> options, CancellationToken cancel)

@@ -30,7 +30,7 @@ internal static class StudioForms
         Post(One + "/remove", Remove);
         Post(One + "/revert", Revert);
 
-        RouteHandlerBuilder Post(string path, Delegate handler) => routes.MapPost(path, handler).RequireAuthorization(StudioPermissions.Projects).ExcludeFromDescription();
+        RouteHandlerBuilder Post(string path, Delegate handler) => routes.MapPost(path, handler).RequireAuthorization(StudioPermissions.Projects).OfForm().ExcludeFromDescription();
     }
 
     private static async Task<IResult> Create(

@@ -41,6 +41,7 @@ internal static class CommitFiles
         var edits = new List<FileEdit>();
         foreach (var edit in request.Edits)
         {
+            if (edit is null) return Problem.Invalid("edits", "must not hold null").ToHttp();
             if (edit is { Content: not null, Base64: not null }) return Problem.Invalid("edits", "each has content or base64, not both").ToHttp();
             if (Bytes(edit) is not { } content) return Problem.Invalid("edits", "base64 cannot be read").ToHttp();
             edits.Add(new FileEdit(edit.Path, content.Length == 0 && edit.Content is null && edit.Base64 is null ? null : FileContent.Of(content)));

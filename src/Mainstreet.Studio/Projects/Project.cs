@@ -48,7 +48,9 @@ internal sealed class Project
     /// <summary>Why this cannot be a name; null when it can.</summary>
     internal static string? NameFault(string name) =>
         name.Trim().Length is 0 or > NameLength ? $"must be 1 to {NameLength} characters"
-        : name.Any(char.IsControl) ? "must not hold control characters" : null;
+        : name.Any(char.IsControl) ? "must not hold control characters"
+        : name.EnumerateRunes().Any(r => r == System.Text.Rune.ReplacementChar || System.Text.Rune.GetUnicodeCategory(r) is System.Globalization.UnicodeCategory.OtherNotAssigned or System.Globalization.UnicodeCategory.PrivateUse)
+            ? "must not hold characters that mean nothing" : null;
 }
 
 /// <summary>How many projects an account has: the row that two creations at once meet at.</summary>

@@ -20,6 +20,9 @@ internal static class ReadHistory
     /// <summary>Diffs of one commit together, in characters; what is beyond is left out and says so.</summary>
     private const int MostDiff = 1_000_000;
 
+    /// <summary>Bytes that are compared for one answer: lines take many times their own memory.</summary>
+    private const int MostRead = 3_000_000;
+
     /// <param name="Kind">added, changed or deleted.</param>
     /// <param name="Diff">Unified; null in lists, where a content is no text, and where the commit's diffs are too long together.</param>
     /// <param name="Omitted">True when the diff was left out for its length.</param>
@@ -66,11 +69,11 @@ internal static class ReadHistory
         if (await db.Commits.AsNoTracking().SingleOrDefaultAsync(c => c.ProjectId == id && c.Number == number, cancel) is not { } commit) return ProjectProblems.CommitNotFound.ToHttp();
         var changes = await db.Changes.AsNoTracking().Where(c => c.ProjectId == id && c.Number == number).ToListAsync(cancel);
         var views = new List<ChangeView>();
-        var room = MostDiff;
+        var (room, read) = (MostDiff, MostRead);
         foreach (var change in changes.OrderBy(c => c.Path, StringComparer.Ordinal))
         {
             var view = Of(change);
-            if (room <= 0)
+            if (room <= 0 || read <= 0)
             {
                 views.Add(view with { Omitted = true });
                 continue;
@@ -78,8 +81,11 @@ internal static class ReadHistory
 
             var wanted = new[] { change.Before, change.After }.OfType<string>().ToList();
             var blobs = await db.Blobs.AsNoTracking().Where(b => b.ProjectId == id && wanted.Contains(b.Sha256)).ToDictionaryAsync(b => b.Sha256, StringComparer.Ordinal, cancel);
-            if (blobs.Values.All(b => b.IsText))
+            read -= blobs.Values.Sum(b => b.Content.Length);
+            if (read < 0) view = view with { Omitted = true };
+            else if (blobs.Values.All(b => b.IsText))
             {
+                cancel.ThrowIfCancellationRequested();
                 var diff = UnifiedDiff.Of(change.Path, TextOf(change.Before), TextOf(change.After));
                 room -= diff.Length;
                 view = room < 0 ? view with { Omitted = true } : view with { Diff = diff };

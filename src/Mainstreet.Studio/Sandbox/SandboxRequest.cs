@@ -41,6 +41,7 @@ internal static class SandboxRequest
         var total = 0L;
         for (var i = 0; i < files.Count; i++)
         {
+            if (files[i] is null) return Problem.Invalid(FormattableString.Invariant($"files[{i}]"), "must not be null");
             if (ProjectPath.Fault(files[i].Path) is { } wrong) return Problem.Invalid(FormattableString.Invariant($"files[{i}].path"), wrong);
             byte[] content;
             switch (files[i].Encoding)

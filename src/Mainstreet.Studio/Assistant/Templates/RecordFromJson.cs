@@ -8,7 +8,7 @@ namespace Mainstreet.Studio.Assistant.Templates;
 /// <summary>C# records that hold what a JSON example holds.</summary>
 internal static class RecordFromJson
 {
-    private const int MostRecords = 50;
+    private const int MostRecords = 50, MostMembers = 500;
 
     /// <param name="json">An object, or a list of objects.</param>
     /// <param name="name">Of the outermost record.</param>
@@ -42,7 +42,10 @@ internal static class RecordFromJson
         foreach (var property in value.EnumerateObject())
         {
             var member = Identifier(property.Name);
-            while (!used.Add(member)) member += "Value";
+            // Names that differ in signs alone become one; there are never so many that looking for a free one takes long.
+            if (used.Count > MostMembers) throw new JsonException("It has too many members.");
+            var plain = member;
+            for (var n = 2; !used.Add(member); n++) member = plain + n.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (members.Length > 0) members.Append(",\n");
             members.Append("    [property: JsonPropertyName(").Append(SymbolDisplay.FormatLiteral(property.Name, quote: true)).Append(")] ").Append(Type(property.Value, member, records)).Append(' ').Append(member);
         }

@@ -33,7 +33,7 @@ internal static class ReadUsage
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/ai/usage", Handle)
         .WithName("studio.assistant.usage").WithSummary("Sum up the assistant's tokens by feature, project, provider, model, day or account")
-        .RequireAuthorization(StudioPermissions.Assistant).ProducesProblem(400).ProducesProblem(403);
+        .RequireAuthorization(StudioPermissions.Assistant).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Caller caller, StudioDb db, TokenLedger ledger, TimeProvider clock, DateTimeOffset? from = null, DateTimeOffset? to = null, string by = "feature", Guid? projectId = null, CancellationToken cancel = default)
@@ -50,6 +50,9 @@ internal static class ReadUsage
             if (!caller.Can(StudioPermissions.AuditUsage)) return Problem.Forbidden.ToHttp();
         }
         else uses = uses.Where(u => u.AccountId == caller.Id);
+        if (projectId is not null && !caller.Can(StudioPermissions.AuditUsage)
+            && !await db.Projects.AnyAsync(p => p.Id == projectId && p.AccountId == caller.Id, cancel) && !await db.AiUses.AnyAsync(u => u.ProjectId == projectId && u.AccountId == caller.Id, cancel))
+            return StudioProblems.ProjectNotFound.ToHttp();
         if (projectId is not null) uses = uses.Where(u => u.ProjectId == projectId);
         // One statement, so that the groups and their sum are of one moment.
         var rows = by == "day" ? await ByInstantAsync(uses, cancel) : await ByKeyAsync(uses, by, cancel);

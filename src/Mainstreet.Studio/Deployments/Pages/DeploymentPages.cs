@@ -5,6 +5,7 @@ using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Studio.Data;
 using Mainstreet.Studio.Deployments.Credentials;
+using Mainstreet.Studio.Pages;
 using Mainstreet.Studio.Projects;
 using Mainstreet.Studio.RateLimits;
 
@@ -45,10 +46,10 @@ internal static class DeploymentPages
     {
         routes.MapPage<DeploymentsPage>("/studio/projects/{id:guid}/deployments").RequireAuthorization(StudioPermissions.Deploy);
         routes.MapPage<DeploymentPage>("/studio/deployments/{id:guid}").RequireAuthorization(StudioPermissions.Deploy);
-        routes.MapPost("/studio/projects/{id:guid}/deployments", Start).RequireAuthorization(StudioPermissions.Deploy).RequireStudioLimit(StudioLimit.Deploy).ExcludeFromDescription();
+        routes.MapPost("/studio/projects/{id:guid}/deployments", Start).RequireAuthorization(StudioPermissions.Deploy).RequireStudioLimit(StudioLimit.Deploy).OfForm().ExcludeFromDescription();
         routes.MapPost("/studio/deployments/{id:guid}/rollback", Rollback).RequireAuthorization(StudioPermissions.Deploy).RequireStudioLimit(StudioLimit.Deploy).ExcludeFromDescription();
         routes.MapPost("/studio/deployments/{id:guid}/cancel", Cancel).RequireAuthorization(StudioPermissions.Deploy).ExcludeFromDescription();
-        routes.MapPost("/studio/projects/{id:guid}/credentials", Credentials).RequireAuthorization(StudioPermissions.Deploy).ExcludeFromDescription();
+        routes.MapPost("/studio/projects/{id:guid}/credentials", Credentials).RequireAuthorization(StudioPermissions.Deploy).OfForm().ExcludeFromDescription();
     }
 
     private static async Task<IResult> Start(Guid id, Caller caller, HttpContext http, IdempotentCall call, IProjectFiles projects, DeploymentDesk desk, CancellationToken cancel)

@@ -16,13 +16,20 @@ internal static class UnifiedDiff
         text.Append("--- ").Append(before is null ? "/dev/null" : $"a/{path}").Append('\n');
         text.Append("+++ ").Append(after is null ? "/dev/null" : $"b/{path}").Append('\n');
         var lines = LineDiff.Compare(before ?? "", after ?? "");
+        var (oldLines, newLines, counted) = (0, 0, 0);
         for (var at = 0; at < lines.Count;)
         {
             var first = lines.FindIndex(at, l => l.Fate != LineFate.Kept);
             if (first < 0) break;
             var from = Math.Max(at, first - Context);
             var to = EndOf(lines, first);
-            Hunk(text, lines, from, to);
+            for (; counted < from; counted++)
+            {
+                if (lines[counted].Fate != LineFate.Added) oldLines++;
+                if (lines[counted].Fate != LineFate.Removed) newLines++;
+            }
+
+            Hunk(text, lines, from, to, oldLines, newLines);
             at = to;
         }
 
@@ -48,10 +55,8 @@ internal static class UnifiedDiff
         return Math.Min(lines.Count, last + Context + 1);
     }
 
-    private static void Hunk(StringBuilder text, List<DiffLine> lines, int from, int to)
+    private static void Hunk(StringBuilder text, List<DiffLine> lines, int from, int to, int oldStart, int newStart)
     {
-        var oldStart = lines.Take(from).Count(l => l.Fate != LineFate.Added);
-        var newStart = lines.Take(from).Count(l => l.Fate != LineFate.Removed);
         var part = lines.GetRange(from, to - from);
         var oldCount = part.Count(l => l.Fate != LineFate.Added);
         var newCount = part.Count(l => l.Fate != LineFate.Removed);

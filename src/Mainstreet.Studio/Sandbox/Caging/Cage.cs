@@ -122,6 +122,8 @@ internal sealed class Cage(CageTools tools, CageFolders folders, IControlGroups?
         third?.Join();
         process.WaitForExit();
         kill.Over();
+        // A kill under way needs the process and its group, which are taken away after this.
+        timer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (kill.FirstProcess is { } first) Orphans.Reap(first);
         var wall = clock.GetElapsedTime(started);
 

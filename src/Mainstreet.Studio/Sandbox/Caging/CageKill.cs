@@ -35,6 +35,18 @@ internal sealed class CageKill(Process process, IControlGroup? group, string sta
             _reason = reason;
         }
 
+        try
+        {
+            Kill();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It ended by itself meanwhile, and what it ran in was taken away.
+        }
+    }
+
+    private void Kill()
+    {
         // The kernel ends everything in a process namespace with its first process. Bubblewrap sees that and ends too, so that no orphan is left to whoever is process 1 outside.
         var hit = First() is { } first && Kill(first);
         // Taking many processes apart costs processor time, and they have no more claim to the machine's patience.
