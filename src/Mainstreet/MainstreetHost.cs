@@ -13,6 +13,7 @@ using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Occasions;
 using Mainstreet.Pages;
 using Mainstreet.Store;
+using Mainstreet.Studio;
 using Mainstreet.Trades;
 
 using Microsoft.AspNetCore.HttpOverrides;
@@ -24,7 +25,7 @@ namespace Mainstreet;
 public static class MainstreetHost
 {
     /// <summary>Every module of the program; <c>Modules</c> (comma-separated) picks some, Access always comes along.</summary>
-    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule(), () => new OccasionsModule(), () => new StoreModule(), () => new CareersModule()];
+    private static readonly Func<IModule>[] Known = [() => new AccessModule(), () => new TradesModule(), () => new OccasionsModule(), () => new StoreModule(), () => new CareersModule(), () => new StudioModule()];
 
     /// <summary>Builds the host from the usual .NET configuration plus <paramref name="args"/> (<c>--Key value</c>).</summary>
     /// <exception cref="ConfigurationException">Settings are wrong; the message lists them all.</exception>
@@ -103,6 +104,7 @@ public static class MainstreetHost
             .AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id", "Consistency-Token"));
         app.UseRouting();
+        app.UseSiteOrigins();
         app.UseAuthentication();
         app.UseCookieAntiforgery();
         app.UseRateLimiter();

@@ -62,6 +62,8 @@ public sealed class TestApp : IAsyncDisposable
             ["Web:RequestsPerSecond"] = "100000",
             ["Web:Burst"] = "100000",
             ["Access:PasswordIterations"] = "10000",
+            ["Studio:Assistant:WarmUp"] = "false",
+            ["Studio:Assistant:OfflineTimeout"] = "00:02:00",
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
         var host = MainstreetHost.Build([.. all.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], with);

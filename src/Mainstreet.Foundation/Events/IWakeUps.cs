@@ -26,6 +26,9 @@ public enum Wakes
 
     /// <summary>Roles, grants or the relationship model changed.</summary>
     Rules = 64,
+
+    /// <summary>Code waits to be run in a cage, or was run.</summary>
+    Runs = 128,
 }
 
 /// <summary>Wakes loops of this process and, on PostgreSQL, of every replica (NOTIFY, coalesced, after the commit).</summary>

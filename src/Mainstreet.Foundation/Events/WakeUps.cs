@@ -3,7 +3,7 @@ namespace Mainstreet.Foundation.Events;
 /// <summary>Wake-ups of this process. What was raised here is also kept for <see cref="WakeBroadcast"/>.</summary>
 public sealed class WakeUps(TimeProvider clock) : IWakeUps
 {
-    internal const Wakes All = Wakes.Outbox | Wakes.Jobs | Wakes.Live | Wakes.Access | Wakes.Lease | Wakes.Delivery | Wakes.Rules;
+    internal const Wakes All = Wakes.Outbox | Wakes.Jobs | Wakes.Live | Wakes.Access | Wakes.Lease | Wakes.Delivery | Wakes.Rules | Wakes.Runs;
 
     private readonly Lock _lock = new();
     private volatile Ear[] _ears = [];

@@ -16,7 +16,7 @@ internal static class ReadProduct
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/products/{id:guid}", Handle)
         .WithName("store.products.get").WithSummary("Read a product")
-        .AllowAnonymous().ProducesProblem(404);
+        .AllowAnonymous().OpenToSites().ProducesProblem(404);
 
     internal static async Task<Results<Ok<ProductView>, ProblemHttpResult>> Handle(Guid id, HttpContext http, StoreDb db, CancellationToken cancel)
     {

@@ -49,9 +49,9 @@ internal static class ShopRoutes
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/shops", List)
-            .WithName("store.shops.list").WithSummary("List shops").AllowAnonymous().ProducesProblem(400);
+            .WithName("store.shops.list").WithSummary("List shops").AllowAnonymous().OpenToSites().ProducesProblem(400);
         routes.MapGet("/v1/shops/{id:guid}", One)
-            .WithName("store.shops.get").WithSummary("Read a shop").AllowAnonymous().ProducesProblem(404);
+            .WithName("store.shops.get").WithSummary("Read a shop").AllowAnonymous().OpenToSites().ProducesProblem(404);
         routes.MapPost("/v1/shops", Open)
             .WithName("store.shops.open").WithSummary("Open the business's shop")
             .RequireAuthorization(StorePermissions.EditShop).Idempotent().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409);

@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
 
 using Microsoft.AspNetCore.Builder;
@@ -21,7 +22,7 @@ internal static class TaxRateRoutes
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/tax-rates", Handle)
         .WithName("store.tax_rates.list").WithSummary("List tax classes and their rates")
-        .AllowAnonymous();
+        .AllowAnonymous().OpenToSites();
 
     internal static async Task<Ok<Response>> Handle(StoreDb db, CancellationToken cancel) => TypedResults.Ok(new Response(
         await db.TaxRates.AsNoTracking().OrderBy(r => r.TaxClass).ThenBy(r => r.ValidFrom).Select(r => new View(r.TaxClass, r.ValidFrom, r.RateBp)).ToListAsync(cancel)));

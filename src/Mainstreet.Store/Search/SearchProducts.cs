@@ -53,7 +53,7 @@ internal static class SearchProducts
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/products", Handle)
         .WithName("store.products.search").WithSummary("Search products")
-        .AllowAnonymous().ProducesProblem(400);
+        .AllowAnonymous().OpenToSites().ProducesProblem(400);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         [AsParameters] Filter filter, HttpContext http, StoreDb db, SearchRun search, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Data;
 
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +31,7 @@ internal static class SuggestProducts
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/products/suggest", Handle)
         .WithName("store.products.suggest").WithSummary("Complete what is being typed")
-        .AllowAnonymous().ProducesProblem(400);
+        .AllowAnonymous().OpenToSites().ProducesProblem(400);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         HttpContext http, StoreDb db, SearchRun search, string? q = null, Guid? businessId = null, CancellationToken cancel = default)

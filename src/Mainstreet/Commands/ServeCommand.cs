@@ -26,7 +26,8 @@ internal sealed class ServeCommand(HostCommand host)
         """;
 
     private readonly Option<string?> _urls = new("--urls") { Description = $"Addresses to listen on, separated by semicolons. Default: {DefaultUrl}.", HelpName = "URL" };
-    private readonly Option<string?> _roles = new("--roles") { Description = "What this replica does: web, worker, or both. Default: web,worker.", HelpName = "web,worker" };
+    private readonly Option<string?> _sitesUrls = new("--sites-urls") { Description = "Addresses to publish Studio's sites on, apart from the console's. Default: none, sites are off.", HelpName = "URL" };
+    private readonly Option<string?> _roles = new("--roles") { Description = "What this replica does: web, worker, runner (runs untrusted code in a cage), or several. Default: web,worker,runner.", HelpName = "web,worker,runner" };
     private readonly Option<bool> _noSeed = new("--no-seed") { Description = "Do not seed the demo street (Development only)." };
 
     internal Command Create()
@@ -40,6 +41,7 @@ internal sealed class ServeCommand(HostCommand host)
     internal void Take(Command command)
     {
         command.Options.Add(_urls);
+        command.Options.Add(_sitesUrls);
         command.Options.Add(_roles);
         command.Options.Add(_noSeed);
         host.Set(command, RunAsync, Arguments);
@@ -48,6 +50,7 @@ internal sealed class ServeCommand(HostCommand host)
     private IEnumerable<string> Arguments(ParseResult parsed)
     {
         if (parsed.GetValue(_urls) is { } urls) yield return $"--Urls={urls}";
+        if (parsed.GetValue(_sitesUrls) is { } sites) yield return $"--Studio:Sites:Urls={sites}";
         if (parsed.GetValue(_roles) is { } roles) yield return $"--Roles={roles}";
         if (parsed.GetValue(_noSeed)) yield return "--Seed=false";
     }

@@ -15,6 +15,7 @@ public sealed class BenchmarkTests
     [InlineData("| sqlite | 2000 |", "occasions-plan", "--recipients", "2000", "--days", "1")]
     [InlineData("| SQLite | 500 | all |", "store-search", "--products", "500", "--searches", "40", "--engines", "sqlite")]
     [InlineData("| SQLite | 400 | all |", "careers-jobs", "--postings", "400", "--searches", "40", "--engines", "sqlite")]
+    [InlineData("| python hello | 3 |", "sandbox", "--runs", "3")]
     [InlineData("| crowd | 1100 |", "access-check", "--rules", "1100", "--questions", "200")]
     [InlineData("cores", "occasions-delivery", "--only", "claims,http", "--messages", "400", "--runs", "1")]
     public async Task Runs_and_prints_its_figures(string expected, params string[] arguments)

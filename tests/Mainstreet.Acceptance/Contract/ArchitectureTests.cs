@@ -6,6 +6,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Occasions;
 using Mainstreet.Store;
+using Mainstreet.Studio;
 using Mainstreet.Trades;
 
 using Shouldly;
@@ -20,7 +21,7 @@ public sealed class ArchitectureTests
     private static readonly string[] Shared = ["Mainstreet.Foundation", "Mainstreet.Contracts"];
     private static readonly string[] Vague = ["Services", "Managers", "Helpers", "Utils", "Utilities", "Common", "Misc"];
 
-    [Theory, InlineData(typeof(AccessModule)), InlineData(typeof(TradesModule)), InlineData(typeof(OccasionsModule)), InlineData(typeof(StoreModule)), InlineData(typeof(CareersModule))]
+    [Theory, InlineData(typeof(AccessModule)), InlineData(typeof(TradesModule)), InlineData(typeof(OccasionsModule)), InlineData(typeof(StoreModule)), InlineData(typeof(CareersModule)), InlineData(typeof(StudioModule))]
     public void A_module_knows_only_Foundation_and_Contracts(Type module)
     {
         module.IsAssignableTo(typeof(IModule)).ShouldBeTrue();

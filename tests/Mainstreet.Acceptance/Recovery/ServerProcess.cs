@@ -16,6 +16,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
+    internal int Id => _process.Id;
+
     internal Uri Address => _address.Task.IsCompletedSuccessfully ? _address.Task.GetAwaiter().GetResult() : throw new InvalidOperationException("Not serving.");
 
     /// <summary>What it wrote so far.</summary>

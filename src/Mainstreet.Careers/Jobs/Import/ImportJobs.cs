@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 
 using Mainstreet.Careers.Jobs.Intake;
 using Mainstreet.Careers.Jobs.Reading;
-using Mainstreet.Careers.Profiles;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+
+using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Foundation.Photos.Png;
@@ -88,7 +90,7 @@ internal static class PngPhoto
             var isFirst = position == Signature.Length;
             if (isFirst != name.SequenceEqual("IHDR"u8)) return PhotoProblems.Corrupt;
             // Sums of chunks that are dropped do not matter.
-            if (IsKept(name) && PngWriter.Crc(file.Slice(position + 4, 4 + (int)size)) !=
+            if (IsKept(name) && Crc32.Of(file.Slice(position + 4, 4 + (int)size)) !=
                 BinaryPrimitives.ReadUInt32BigEndian(file[range.End.Value..])) return PhotoProblems.Corrupt;
             position = range.End.Value + 4;
 

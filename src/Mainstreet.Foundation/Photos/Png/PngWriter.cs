@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
+using Mainstreet.Foundation.Files;
+
 namespace Mainstreet.Foundation.Photos.Png;
 
 /// <summary>Writes a PNG of one IDAT chunk row by row; each row takes the filter that promises to compress best.</summary>
 internal sealed class PngWriter : IDisposable
 {
-    private static readonly uint[] CrcTable = MakeCrcTable();
-
     private readonly PngHeader _header;
     private readonly MemoryStream _output = new();
     private readonly int _dataStart;
@@ -63,26 +63,6 @@ internal sealed class PngWriter : IDisposable
         return _output.GetBuffer().AsMemory(0, (int)_output.Length);
     }
 
-    /// <summary>The CRC-32 of ISO 3309 that ends every chunk, over its name and body.</summary>
-    internal static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes) crc = CrcTable[(byte)(crc ^ value)] ^ crc >> 8;
-        return ~crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (uint i = 0; i < 256; i++)
-        {
-            var value = i;
-            for (var bit = 0; bit < 8; bit++) value = (value & 1) == 1 ? 0xEDB88320 ^ value >> 1 : value >> 1;
-            table[i] = value;
-        }
-        return table;
-    }
-
     private void WriteChunk(ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
     {
         Span<byte> size = stackalloc byte[4];
@@ -96,7 +76,7 @@ internal sealed class PngWriter : IDisposable
     private void WriteCrc(ReadOnlySpan<byte> named)
     {
         Span<byte> crc = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(crc, Crc(named));
+        BinaryPrimitives.WriteUInt32BigEndian(crc, Crc32.Of(named));
         _output.Write(crc);
     }
 

@@ -11,16 +11,17 @@ export class Refused extends Error {
 
 const token = () => document.querySelector('meta[name=csrf-token]').content;
 
-/** Sends a change; answers the body, or throws Refused. A FormData goes as multipart, anything else as JSON. */
-export async function send(method, address, body, headers = {}) {
-  const multipart = body instanceof FormData;
+/** Sends a change; answers the body, or throws Refused. A FormData goes as multipart, a Blob as it is, anything else as JSON. */
+export async function send(method, address, body, headers = {}, signal = undefined) {
+  const plain = body instanceof FormData || body instanceof Blob || body === undefined;
   let response;
   try {
     response = await fetch(address, {
       method,
-      headers: { 'X-CSRF-Token': token(), Accept: 'application/json', ...(multipart || body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-      body: multipart || body === undefined ? body : JSON.stringify(body),
+      headers: { 'X-CSRF-Token': token(), Accept: 'application/json', ...(plain ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      body: plain ? body : JSON.stringify(body),
       credentials: 'same-origin',
+      signal,
     });
   } catch {
     throw new Refused({ title: 'The server cannot be reached.', detail: 'Check the connection and try again.', code: 'offline' });

@@ -1,15 +1,16 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Mainstreet.Careers.Profiles;
+namespace Mainstreet.Foundation.Web;
 
 /// <summary>Reads a body that has a limit of its own.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     /// <summary>Null when it is longer than the limit; then the rest is not read.</summary>
-    internal static async Task<byte[]?> ReadAsync(HttpRequest request, long limit, CancellationToken cancel) =>
+    public static async Task<byte[]?> ReadAsync(HttpRequest request, long limit, CancellationToken cancel) =>
         request.ContentLength > limit ? null : await ReadAsync(request.Body, limit, cancel);
 
-    internal static async Task<byte[]?> ReadAsync(Stream body, long limit, CancellationToken cancel)
+    /// <inheritdoc cref="ReadAsync(HttpRequest, long, CancellationToken)"/>
+    public static async Task<byte[]?> ReadAsync(Stream body, long limit, CancellationToken cancel)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[64 * 1024];

@@ -1,0 +1,2 @@
+DROP TABLE studio.ai_budgets;
+DROP TABLE studio.ai_uses;

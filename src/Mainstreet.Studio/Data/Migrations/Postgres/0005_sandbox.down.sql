@@ -1,0 +1,2 @@
+DROP TABLE studio.sandbox_runners;
+DROP TABLE studio.sandbox_runs;

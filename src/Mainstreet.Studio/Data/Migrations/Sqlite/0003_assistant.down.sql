@@ -1,0 +1,2 @@
+DROP TABLE studio_ai_budgets;
+DROP TABLE studio_ai_uses;

@@ -1,0 +1,2 @@
+DROP TABLE studio_sandbox_runners;
+DROP TABLE studio_sandbox_runs;

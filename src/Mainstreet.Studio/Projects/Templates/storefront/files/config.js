@@ -1,0 +1,3 @@
+// Where the shop's API is, and whose products are shown. Without a business all shops are.
+export const api = '{{api}}';
+export const business = '{{business}}';
