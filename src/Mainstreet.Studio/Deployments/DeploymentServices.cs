@@ -46,6 +46,7 @@ internal static class DeploymentServices
         services.AddSingleton<SiteAddresses>();
         services.AddSingleton<ISiteOrigins>(provider => provider.GetRequiredService<SiteAddresses>());
         services.AddSingleton<SiteCache>();
+        services.AddSingleton<SitePreviews>();
         services.AddSingleton<SiteAnswer>();
         if (Roles.IncludeWeb(builder.Configuration)) services.AddSingleton<IHostedService, SitesServer>();
     }

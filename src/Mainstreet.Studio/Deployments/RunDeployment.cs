@@ -177,7 +177,7 @@ internal sealed partial class RunDeployment(
 
     private static partial class Log
     {
-        [LoggerMessage(6301, LogLevel.Warning, "Deployment {DeploymentId} stumbled at {Step}: {Kind}, status {Status}")]
+        [LoggerMessage(6401, LogLevel.Warning, "Deployment {DeploymentId} stumbled at {Step}: {Kind}, status {Status}")]
         internal static partial void Stumbled(ILogger log, Guid deploymentId, DeployStep step, ProviderFailure kind, int? status);
     }
 }

@@ -33,6 +33,7 @@ internal static class StudioPages
     {
         services.AddSingleton(new PageLink(Projects, "Studio", "Write, run and publish a small site or app.", 50, Roles.Anyone));
         services.AddSingleton(new ProjectTab("", "Files", 10));
+        services.AddSingleton(new ProjectTab("preview", "Preview", 15));
         services.AddSingleton(new ProjectTab("history", "History", 20));
         services.AddSingleton(new ProjectTab("run", "Run", 30));
     }
@@ -42,6 +43,7 @@ internal static class StudioPages
         routes.MapPage<ProjectsPage>(Projects).RequireAuthorization(StudioPermissions.Projects);
         routes.MapPage<EditorPage>(Projects + "/projects/{id:guid}").RequireAuthorization(StudioPermissions.Projects);
         routes.MapPage<HistoryPage>(Projects + "/projects/{id:guid}/history").RequireAuthorization(StudioPermissions.Projects);
+        routes.MapPage<PreviewPage>(Projects + "/projects/{id:guid}/preview").RequireAuthorization(StudioPermissions.Projects);
         routes.MapPage<RunPage>(Projects + "/projects/{id:guid}/run").RequireAuthorization(StudioPermissions.Run);
         StudioForms.Map(routes);
         RunForms.Map(routes);

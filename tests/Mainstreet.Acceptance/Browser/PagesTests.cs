@@ -35,7 +35,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
         { "", "/shop" }, { "", "/store/catalogue" }, { "tenant1", "/shop" }, { "tenant1", "/shop/cart" }, { "tenant1", "/shop/checkout" }, { "tenant1", "/shop/orders" },
         { "tenant1", "/shop/waiting" }, { "tenant1", "/shop/account" }, { "tenant1", "/store" },
         { "clerk1", "/store" }, { "clerk1", "/store?show=all" }, { "clerk1", "/store/products" }, { "clerk1", "/store/products?show=withdrawn" }, { "clerk1", "/store/deliveries" },
-        { "tenant1", "/studio" }, { "agent1", "/studio" }, { "agent1", "site" }, { "agent1", "site?file=shop.js" }, { "agent1", "site/history?commit=1" }, { "tenant1", "/studio/projects/01900000-0000-7000-8000-000000000000" },
+        { "tenant1", "/studio" }, { "agent1", "/studio" }, { "agent1", "site" }, { "agent1", "site?file=shop.js" }, { "agent1", "site/history?commit=1" }, { "agent1", "site/preview" }, { "tenant1", "/studio/projects/01900000-0000-7000-8000-000000000000" },
         { "tenant1", "/careers/jobs" }, { "tenant1", "/careers/jobs?q=baker&employment=fullTime" }, { "tenant1", "job" },
         { "tenant1", "/careers" }, { "tenant2", "/careers" }, { "tenant1", "/careers/profile" }, { "tenant2", "/careers/profile" }, { "", "/cv/maya-lindqvist" }, { "tenant2", "job" },
         { "tenant1", "/careers/documents" }, { "tenant1", "resume" }, { "tenant1", "letter" }, { "tenant1", "/careers/applications" }, { "tenant1", "application" }, { "tenant2", "/careers/documents/00000000-0000-0000-0000-000000000001" },

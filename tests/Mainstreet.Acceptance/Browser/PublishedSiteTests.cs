@@ -70,6 +70,31 @@ public sealed class PublishedSiteTests(Chromium chromium)
         await Expect(visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_preview_shows_the_files_as_they_stand_apart_from_the_console()
+    {
+        await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?>(Street.Settings) { ["Studio:Sites:Urls"] = "http://127.0.0.1:0" }, seed: true);
+        var owner = await TestUser.SignInAsync(app, "tenant3@demo.test", Visitor.DemoPassword);
+        var api = app.Address.GetLeftPart(UriPartial.Authority);
+        var project = (await PostAsync(owner, "/v1/projects", new { name = "Draft" })).GetProperty("id").GetGuid();
+        await WriteAsync(owner, project, "index.html", $"<!doctype html><html lang=\"en\"><title>Draft</title><body data-api=\"{api}\"><h1>First words</h1><pre id=\"found\"></pre><script type=\"module\" src=\"spy.js\"></script></body></html>");
+        await WriteAsync(owner, project, "spy.js", Spy);
+
+        await using var visitor = await Visitor.SignInAsync(chromium, app, "tenant3");
+        await visitor.Page.GotoAsync($"/studio/projects/{project}/preview");
+        var frame = visitor.Page.FrameLocator("iframe.studio-preview");
+        await Expect(frame.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "First words" })).ToBeVisibleAsync();
+        await Expect(frame.Locator("#found")).Not.ToBeEmptyAsync();
+        var found = JsonDocument.Parse(await frame.Locator("#found").InnerTextAsync()).RootElement;
+        found.GetProperty("shop").GetInt32().ShouldBe(1);
+        found.GetProperty("cookies").GetString().ShouldBe("");
+        foreach (var shut in new[] { "projects", "console", "write", "elsewhere", "eval" }) found.GetProperty(shut).ToString().ShouldStartWith("refused", customMessage: shut);
+
+        await WriteAsync(owner, project, "index.html", "<!doctype html><html lang=\"en\"><title>Draft</title><h1>Second words</h1></html>");
+        await visitor.Page.ReloadAsync();
+        await Expect(frame.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Second words" })).ToBeVisibleAsync();
+    }
+
     private static async Task<JsonElement> PostAsync(TestUser user, string path, object body)
     {
         using var answer = await user.Http.PostAsJsonAsync(path, body);

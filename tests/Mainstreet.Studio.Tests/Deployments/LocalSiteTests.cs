@@ -46,6 +46,31 @@ public sealed class LocalSiteTests(SiteApps apps) : IClassFixture<SiteApps>
     }
 
     [Theory, EachEngine]
+    public async Task A_preview_is_for_who_has_its_address_and_holds_what_would_be_published(Engine engine)
+    {
+        var app = await apps.OnAsync(engine);
+        var (owner, other) = (await TestUser.RegisterAsync(app), await TestUser.RegisterAsync(app));
+        var project = await owner.ProjectAsync(("public/index.html", "draft"), ("public/a.css", "h1 {}"), ("secret.txt", "no"), (".env", "SECRET=1"));
+        var page = await owner.Http.GetStringAsync($"/studio/projects/{project}/preview");
+        var address = new Uri(System.Text.RegularExpressions.Regex.Match(page, "<iframe[^>]* src=\"([^\"]+)\"").Groups[1].Value);
+        var site = address.GetLeftPart(UriPartial.Authority);
+        var token = address.AbsolutePath;
+        (await apps.GetAsync(site, token).TextAsync()).ShouldBe("draft");
+        using (var style = await apps.GetAsync(site, token + "a.css"))
+        {
+            style.Content.Headers.ContentType!.MediaType.ShouldBe("text/css");
+            style.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        }
+
+        (await other.SendAsync(HttpMethod.Get, $"/studio/projects/{project}/preview")).Status.ShouldBe(404);
+        foreach (var path in new[] { token + "secret.txt", token + ".env", token + "..%2fsecret.txt", token[..^1], "/", "/x/", token[..^3] + "aa/" })
+        {
+            using var none = await apps.GetAsync(site, path);
+            (none.StatusCode, none.Content.Headers.ContentLength).ShouldBe((HttpStatusCode.NotFound, 0), path);
+        }
+    }
+
+    [Theory, EachEngine]
     public async Task Nothing_but_its_files_is_served(Engine engine)
     {
         var user = await TestUser.RegisterAsync(await apps.OnAsync(engine));

@@ -11,7 +11,7 @@ namespace Mainstreet.Studio.Deployments.Sites;
 /// <summary>
 /// Answers one request for a published page. It knows no session, reads no cookie and sets none; a host name that is no site's gets nothing.
 /// </summary>
-internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddresses addresses, SiteCache cache)
+internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddresses addresses, SitePreviews previews, SiteCache cache)
 {
     private static readonly FileExtensionContentTypeProvider Types = new();
 
@@ -33,6 +33,12 @@ internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddre
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        if (slug == SitePreviews.Slug)
+        {
+            await PreviewAsync(http, db);
+            return;
+        }
+
         if (await db.Sites.AsNoTracking().Where(s => s.Slug == slug).Select(s => (Guid?)s.DeploymentId).SingleOrDefaultAsync(cancel) is not { } deployment)
         {
             response.StatusCode = StatusCodes.Status404NotFound;
@@ -81,12 +87,28 @@ internal sealed class SiteAnswer(IDbContextFactory<StudioDb> contexts, SiteAddre
             cache.Keep(file.Sha256, content);
         }
 
-        if (!Types.TryGetContentType(file.Path, out var type)) type = "application/octet-stream";
+        await SendAsync(http, file.Path, content);
+    }
+
+    /// <summary>A project as it stands, for whoever has its address.</summary>
+    private async Task PreviewAsync(HttpContext http, StudioDb db)
+    {
+        var response = http.Response;
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Robots-Tag"] = "noindex";
+        if (await previews.FindAsync(db, http.Request.Path.Value ?? "/", http.RequestAborted) is var (path, content)) await SendAsync(http, path, content);
+        else response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private async Task SendAsync(HttpContext http, string path, byte[] content)
+    {
+        var response = http.Response;
+        if (!Types.TryGetContentType(path, out var type)) type = "application/octet-stream";
         if (type.StartsWith("text/", StringComparison.Ordinal) || type is "application/javascript" or "application/json") type += "; charset=utf-8";
         if (type.StartsWith("text/html", StringComparison.Ordinal)) response.Headers.ContentSecurityPolicy = SitePolicy.Of(Encoding.UTF8.GetString(content), addresses.Consoles);
         response.ContentType = type;
         response.ContentLength = content.Length;
-        if (HttpMethods.IsGet(request.Method)) await response.Body.WriteAsync(content, cancel);
+        if (HttpMethods.IsGet(http.Request.Method)) await response.Body.WriteAsync(content, http.RequestAborted);
     }
 
     private void Guard(HttpResponse response)

@@ -68,10 +68,10 @@ internal sealed partial class SitesServer(SiteAddresses addresses, SiteAnswer an
 
     private static partial class Log
     {
-        [LoggerMessage(6310, LogLevel.Information, "Sites are served on {Address}")]
+        [LoggerMessage(6410, LogLevel.Information, "Sites are served on {Address}")]
         internal static partial void Listens(ILogger log, string address);
 
-        [LoggerMessage(6311, LogLevel.Error, "A request for a site failed")]
+        [LoggerMessage(6411, LogLevel.Error, "A request for a site failed")]
         internal static partial void Failed(ILogger log, Exception exception);
     }
 }
