@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 
 using Mainstreet.Access.Decisions;
+using Mainstreet.Foundation.Observability;
 
 namespace Mainstreet.Access;
 
 /// <summary>Instruments of Access; no ids, no e-mails.</summary>
-internal sealed class AccessMetrics
+internal sealed class AccessMetrics : IKnownSeries
 {
     private readonly Counter<long> _signIns;
     private readonly Counter<long> _refreshes;
@@ -21,6 +22,13 @@ internal sealed class AccessMetrics
         _snapshotReads = meter.CreateCounter<long>("mainstreet.access.snapshot.read", "{read}", "Account snapshots read from the database.");
         _rulesReads = meter.CreateCounter<long>("mainstreet.access.rules.read", "{read}", "Readings of roles and grants from the database, of changes or of all.");
         _decisions = meter.CreateHistogram<double>("mainstreet.access.check.duration", "s", "Decisions asked for over HTTP, without the request around them.");
+    }
+
+    public void Begin()
+    {
+        foreach (var outcome in (string[])["success", "wrong", "limited"]) _signIns.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
+        foreach (var outcome in (string[])["success", AccessProblems.InvalidRefreshToken.Code, AccessProblems.RefreshReused.Code])
+            _refreshes.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     internal void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

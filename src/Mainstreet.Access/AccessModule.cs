@@ -14,6 +14,7 @@ using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Antiforgery;
@@ -46,7 +47,9 @@ public sealed class AccessModule : IModule
         builder.AddRecurringJob<ExpiredGrants>("access.expired-grants", TimeSpan.FromHours(1));
         builder.AddDemoSeed<DemoStreet>();
         builder.AddProof<AccessProof>();
-        builder.AddSmokePath<AccessSmoke>();
+        builder.AddContendedFeature<KeyContention>().AddContendedFeature<OwnerContention>().AddContendedFeature<MemberFeed>();
+        builder.AddSmokePath<AccessReads>().AddSmokePath<AccessSmoke>().AddSmokePath<BusinessSmoke>();
+        builder.AddLoadMix<AccessLoad>();
 
         services.AddValidation();
         services.AddStoredDataProtection();
@@ -55,6 +58,7 @@ public sealed class AccessModule : IModule
         AccessSchemes.Add(services);
 
         services.AddSingleton<AccessMetrics>();
+        services.AddKnownSeries<AccessMetrics>();
         services.AddSingleton<RuleBook>();
         services.AddSingleton<IAccessRules, AccessRules>();
         services.AddScoped<ResourceBusinesses>();
@@ -69,6 +73,9 @@ public sealed class AccessModule : IModule
         services.AddScoped<IAdministrators, Administrators>();
         services.AddScoped<SessionStarter>();
         services.AddScoped<SignInLimits>();
+        services.AddScoped<HourlyBounds>();
+        services.AddScoped<EmailConfirmation>();
+        services.AddScoped<PasswordChange>();
         services.AddHostedService<AccessListener>();
         SecondFactorServices.Add(builder);
     }
@@ -77,6 +84,8 @@ public sealed class AccessModule : IModule
     {
         Register.Map(routes);
         ReadMe.Map(routes);
+        ConfirmEmail.Map(routes);
+        ChangePassword.Map(routes);
         Login.Map(routes);
         Refresh.Map(routes);
         Logout.Map(routes);
@@ -84,6 +93,7 @@ public sealed class AccessModule : IModule
         SecondFactorServices.Map(routes);
         routes.MapPage<SignInPage>("/sign-in").AllowAnonymous();
         routes.MapPage<RegisterPage>("/register").AllowAnonymous();
+        routes.MapPage<ConfirmEmailPage>("/confirm-email").RequireAuthorization(AccessPermissions.SecureSelf);
         CreateBusiness.Map(routes);
         ReadBusinesses.Map(routes);
         ListMembers.Map(routes);

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using Mainstreet.Foundation.Configuration;
+
 namespace Mainstreet.Access;
 
 /// <summary>Accounts, sessions and tokens. Section <c>Access</c>.</summary>
@@ -39,20 +41,42 @@ public sealed class AccessOptions
     /// <summary>Life of an invitation, in days. Default 7.</summary>
     [Range(1, 90)]
     public int InvitationDays { get; set; } = 7;
+
+    /// <summary>
+    /// Attempts to register from one client's address in an hour: each hashes a password. Default 200: an office has one address. Not counted in
+    /// Development, where proofs and load make thousands.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int RegistrationsPerAddressPerHour { get; set; } = 200;
+
+    /// <summary>Where people reach this program; messages link there. Default none: messages say what to paste where.</summary>
+    [Url]
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Messages that confirm an e-mail, of one account in an hour. Default 3.</summary>
+    [Range(1, 100)]
+    public int EmailConfirmationsPerHour { get; set; } = 3;
+
+    /// <summary>Messages that confirm an e-mail, asked for from one client's address in an hour. Default 30: an office has one address.</summary>
+    [Range(1, 1_000_000)]
+    public int EmailConfirmationsPerAddressPerHour { get; set; } = 30;
 }
 
 /// <summary>Bounds on failed sign-ins. Section <c>Access:SignIn</c>.</summary>
 public sealed class SignInOptions
 {
     /// <summary>Failures for one e-mail from one address in a window before it must wait. Default 5. A success clears them.</summary>
+    [Reloads]
     [Range(1, 1_000_000)]
     public int FailuresPerAccountAndAddress { get; set; } = 5;
 
     /// <summary>Failures from one address, whatever the e-mail, in a window. Default 200: an office shares an address.</summary>
+    [Reloads]
     [Range(1, 1_000_000)]
     public int FailuresPerAddress { get; set; } = 200;
 
     /// <summary>The window of the two bounds above, in minutes. Default 15.</summary>
+    [Reloads]
     [Range(1, 1440)]
     public int WindowMinutes { get; set; } = 15;
 
@@ -60,6 +84,7 @@ public sealed class SignInOptions
     /// Failures for one e-mail from all addresses in an hour before the account is locked for strange addresses. Default 50:
     /// far more than a forgetful owner makes, and it leaves somebody with a thousand addresses 1200 guesses a day.
     /// </summary>
+    [Reloads]
     [Range(1, 1_000_000)]
     public int FailuresPerAccount { get; set; } = 50;
 
@@ -67,6 +92,7 @@ public sealed class SignInOptions
     /// An address from which the account signed in within these days is not strange: a stranger's failures elsewhere do
     /// not lock its owner out. Default 30.
     /// </summary>
+    [Reloads]
     [Range(1, 365)]
     public int KnownAddressDays { get; set; } = 30;
 }

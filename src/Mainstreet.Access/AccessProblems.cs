@@ -16,6 +16,26 @@ internal static class AccessProblems
 
     internal static Problem EmailTaken { get; } = new(409, "email_taken", "There is an account with this e-mail already.");
 
+    internal static Problem TooManyRegistrations(TimeSpan wait) => new(429, "too_many_registrations", "Too many accounts were asked for from this address; wait.")
+    {
+        RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
+    };
+
+    internal static Problem EmailConfirmed { get; } = new(409, "email_confirmed", "The e-mail is confirmed already.");
+
+    internal static Problem EmailUnavailable { get; } = new(503, "email_unavailable", "This deployment sends no e-mail to this account.");
+
+    internal static Problem EmailRejected { get; } = new(422, "email_rejected", "The e-mail was refused for this address.");
+
+    internal static Problem EmailFailed { get; } = new(503, "email_failed", "The e-mail could not be sent.") { RetryAfterSeconds = 60 };
+
+    internal static Problem InvalidToken { get; } = new(400, "invalid_token", "The token is wrong, too old, or for another account or address.");
+
+    internal static Problem TooManyEmails(TimeSpan wait) => new(429, "too_many_messages", "Too many e-mails; wait.")
+    {
+        RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
+    };
+
     internal static Problem InvalidRefreshToken { get; } = new(401, "invalid_refresh_token", "The refresh token is unknown, expired or its session has ended.");
 
     internal static Problem RefreshReused { get; } = new(401, "refresh_reused", "The refresh token was used before; its session has been ended.");

@@ -44,7 +44,8 @@ public sealed class OccasionsModule : IModule
         DeliveryServices.Add(builder);
         OccasionsPages.Add(builder.Services);
         builder.AddProof<OccasionsProof>();
-        builder.AddSmokePath<OccasionsSmoke>();
+        builder.AddSmokePath<OccasionsReads>().AddSmokePath<OccasionsSmoke>();
+        builder.AddLoadMix<OccasionsLoad>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

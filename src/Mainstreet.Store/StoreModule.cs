@@ -30,6 +30,7 @@ public sealed class StoreModule : IModule
         builder.Services.AddValidation();
         builder.AddOptions<StoreOptions>("Store");
         builder.AddDb<StoreDb>();
+        builder.AddFileColumn("store", "products", "image_key");
         CatalogueServices.Add(builder);
         SearchServices.Add(builder);
         OrderServices.Add(builder);
@@ -38,7 +39,9 @@ public sealed class StoreModule : IModule
         AppServices.Add(builder);
         StorePages.Add(builder.Services);
         builder.AddProof<StoreProof>();
-        builder.AddSmokePath<StoreSmoke>();
+        builder.AddContendedFeature<ProductContention>().AddContendedFeature<CartContention>();
+        builder.AddSmokePath<StoreReads>().AddSmokePath<StoreSmoke>();
+        builder.AddLoadMix<StoreLoad>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
+using Mainstreet.Foundation.Observability;
+
 namespace Mainstreet.Trades;
 
 /// <summary>The module's instruments.</summary>
-internal sealed class TradesMetrics
+internal sealed class TradesMetrics : IKnownSeries
 {
     private static readonly Meter Meter = new("Mainstreet.Trades");
 
@@ -15,6 +17,17 @@ internal sealed class TradesMetrics
     private readonly Counter<long> _refused = Meter.CreateCounter<long>("mainstreet.trades.accept.refused", "{accept}", "Accepts refused, by reason.");
     private readonly Counter<long> _escalated = Meter.CreateCounter<long>("mainstreet.trades.ticket.escalated", "{ticket}", "Tickets that nobody took.");
     private readonly Histogram<double> _toAccept = Meter.CreateHistogram<double>("mainstreet.trades.accept.delay", "s", "From report to accept.");
+
+    public void Begin()
+    {
+        foreach (var category in Enum.GetValues<TradeCategory>())
+        {
+            _reported.Add(0, new KeyValuePair<string, object?>("category", category.ToString()));
+            _accepted.Add(0, new KeyValuePair<string, object?>("category", category.ToString()));
+        }
+
+        _escalated.Add(0);
+    }
 
     internal void Reported(TradeCategory category) => _reported.Add(1, new KeyValuePair<string, object?>("category", category.ToString()));
 

@@ -1,6 +1,7 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Trades.Classification;
 using Mainstreet.Trades.Contractors;
 using Mainstreet.Trades.Data;
@@ -36,8 +37,11 @@ public sealed class TradesModule : IModule
         builder.AddOptions<TradesOptions>("Trades");
         builder.AddOptions<MatchingOptions>("Trades:Matching");
         builder.AddDb<TradesDb>();
+        builder.AddFileColumn("trades", "photos", "file_key");
         builder.Services.AddClassification(builder.Configuration);
         builder.Services.AddSingleton<TradesMetrics>();
+        builder.Services.AddKnownSeries<TradesMetrics>();
+        builder.Services.AddFigures<TicketFigures>();
         builder.Services.AddSingleton<TicketReader>();
         builder.Services.AddSingleton<Matchers>();
         builder.Services.AddSingleton<TerritoryMap>();
@@ -54,7 +58,8 @@ public sealed class TradesModule : IModule
         builder.AddDemoSeed<TradesDemo>();
         TradesPages.Add(builder.Services);
         builder.AddProof<TradesProof>();
-        builder.AddSmokePath<TradesSmoke>();
+        builder.AddSmokePath<TradesReads>().AddSmokePath<TradesSmoke>();
+        builder.AddLoadMix<TradesLoad>();
     }
 
     public void MapRoutes(IEndpointRouteBuilder routes)

@@ -8,6 +8,7 @@ using Mainstreet.Foundation.Hosting;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
+using Mainstreet.Foundation.Overload;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Occasions;
@@ -18,6 +19,8 @@ using Mainstreet.Trades;
 
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet;
 
@@ -40,6 +43,8 @@ public static class MainstreetHost
             Args = args,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Configuration.AddSecretFiles();
+        builder.Configuration.WatchSettingsFiles();
         var modules = Pick(builder.Configuration["Modules"]);
         var data = new DataDirectory(builder.Configuration["Data"] ?? "data");
 
@@ -56,7 +61,7 @@ public static class MainstreetHost
         }));
         builder.Services.AddCors();
         ShellPages.Add(builder.Services);
-        builder.Services.AddAntiforgery();
+        builder.Services.AddAntiforgery(o => o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
 
         var module = new ModuleBuilder(builder.Services, builder.Configuration, builder.Environment);
         module.AddFoundation(data);
@@ -68,6 +73,7 @@ public static class MainstreetHost
         }
 
         with?.Invoke(builder.Services);
+        if (ConfigurationReport.HasWrongLevels(builder.Configuration)) builder.Services.RemoveAll<IConfigureOptions<LoggerFilterOptions>>();
         var app = builder.Build();
         ConfigurationReport.Check(app.Services).ThrowIfWrong();
         Use(app);
@@ -93,10 +99,12 @@ public static class MainstreetHost
     private static void Use(WebApplication app)
     {
         app.UseRequestObservation();
+        app.UseOverloadProtection();
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSecurityHeaders();
+        app.UseSecureCookies();
         app.UsePageCulture();
         ShellPages.UseFiles(app);
         app.UseCors(policy => policy
@@ -104,6 +112,7 @@ public static class MainstreetHost
             .AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithExposedHeaders("ETag", "Location", "Retry-After", "X-Request-Id", "Consistency-Token"));
         app.UseRouting();
+        app.UseOverloadRelease();
         app.UseSiteOrigins();
         app.UseAuthentication();
         app.UseCookieAntiforgery();
@@ -138,8 +147,9 @@ public static class MainstreetHost
         foreach (var proxy in configuration.GetSection("Web:TrustedProxies").Get<string[]>() ?? [])
         {
             if (System.Net.IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
+            else if (System.Net.IPNetwork.TryParse(proxy, out var range)) options.KnownIPNetworks.Add(range);
         }
 
-        if (options.KnownProxies.Count == 0) options.ForwardedHeaders = ForwardedHeaders.None;
+        if (options.KnownProxies.Count + options.KnownIPNetworks.Count == 0) options.ForwardedHeaders = ForwardedHeaders.None;
     }
 }

@@ -41,7 +41,12 @@ internal sealed class AccessHost : IAsyncDisposable
     internal static Task<TestDatabase> DatabaseAsync(Engine engine) => TestDatabase.CreateAsync(engine, Sources);
 
     internal static async Task<AccessHost> StartAsync(
-        TestDatabase database, AdjustableClock? clock = null, string environment = "Development", params (string Key, string Value)[] settings)
+        TestDatabase database, AdjustableClock? clock = null, string environment = "Development", params (string Key, string Value)[] settings) =>
+        await StartAsync(database, clock, environment, null, settings);
+
+    /// <summary>The same with services that stand for the world outside.</summary>
+    internal static async Task<AccessHost> StartAsync(
+        TestDatabase database, AdjustableClock? clock, string environment, Action<IServiceCollection>? with, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseTestServer();
@@ -56,6 +61,7 @@ internal sealed class AccessHost : IAsyncDisposable
         var access = new AccessModule();
         builder.Services.AddSingleton<IModule>(access);
         access.AddServices(module);
+        with?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Use((context, next) =>
@@ -65,6 +71,8 @@ internal sealed class AccessHost : IAsyncDisposable
         });
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+        app.UseSecureCookies();
         app.UseRouting();
         app.UseAuthentication();
         app.UseCookieAntiforgery();
@@ -79,7 +87,7 @@ internal sealed class AccessHost : IAsyncDisposable
 
     internal HttpClient Client(string? token = null, string? address = null, string agent = "tests/1")
     {
-        var client = new HttpClient(new CookieJar(_app.GetTestServer().CreateHandler())) { BaseAddress = new Uri("http://localhost") };
+        var client = new HttpClient(new CookieJar(_app.GetTestServer().CreateHandler())) { BaseAddress = new Uri(_app.Environment.IsDevelopment() ? "http://localhost" : "https://localhost") };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (address is not null) client.DefaultRequestHeaders.Add("X-Test-Address", address);
         client.DefaultRequestHeaders.UserAgent.ParseAdd(agent);

@@ -58,6 +58,38 @@ public sealed class CookieTests
         answer.Headers.Location!.OriginalString.ShouldBe("/");
     }
 
+    [Fact]
+    public async Task Outside_Development_every_cookie_is_secure_though_the_proxy_ends_TLS()
+    {
+        await using var database = await AccessHost.DatabaseAsync(Engine.Sqlite);
+        await using var host = await AccessHost.StartAsync(database, environment: "Production");
+        var pat = await host.EnterAsync();
+        using var client = host.Client();
+        client.BaseAddress = new Uri("http://localhost");
+        var asked = await client.GetAsync("/test/antiforgery");
+        var antiforgery = asked.Headers.GetValues("Set-Cookie").Single();
+        antiforgery.ShouldContain("secure", Case.Insensitive);
+        client.DefaultRequestHeaders.Add("Cookie", antiforgery.Split(';')[0]);
+        var form = new Dictionary<string, string>
+        {
+            ["email"] = pat.Email, ["password"] = AccessHost.Password, ["__RequestVerificationToken"] = (await asked.Content.ReadAsStringAsync()).Trim('"'),
+        };
+        var entered = await client.PostAsync("/sign-in", new FormUrlEncodedContent(form));
+        entered.Headers.Location!.OriginalString.ShouldBe("/");
+        entered.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("mainstreet=", StringComparison.Ordinal)).ShouldContain("secure", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task What_is_made_for_somebody_signed_in_stays_in_no_cache()
+    {
+        await using var database = await AccessHost.DatabaseAsync(Engine.Sqlite);
+        await using var host = await AccessHost.StartAsync(database);
+        using var client = await EnterAsync(host, (await host.EnterAsync()).Email);
+        (await client.GetAsync("/test/page")).Headers.CacheControl!.NoStore.ShouldBeTrue();
+        using var stranger = host.Client();
+        (await stranger.GetAsync("/nowhere")).Headers.CacheControl.ShouldBeNull();
+    }
+
     [Theory, EachEngine]
     public async Task A_change_under_the_cookie_needs_the_antiforgery_token_and_one_under_a_bearer_token_does_not(Engine engine)
     {

@@ -94,4 +94,34 @@ public sealed class RegisterTests
             new { email = "a@b.test", password = "Aa1" + new string('x', 254), displayName = "Pat", role = "customer" });
         await answer.ShouldBeProblemAsync(400, "invalid_request");
     }
+
+    [Theory, EachEngine]
+    public async Task One_address_opens_so_many_accounts_an_hour(Engine engine)
+    {
+        var clock = new AdjustableClock();
+        await using var database = await AccessHost.DatabaseAsync(engine);
+        await using var host = await AccessHost.StartAsync(database, clock, "Production", ("Access:RegistrationsPerAddressPerHour", "4"));
+        using var office = host.Client(address: "192.0.2.1");
+        using var home = host.Client(address: "192.0.2.2");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => AskAsync(office)));
+        answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBeLessThanOrEqualTo(4);
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.Created || a.StatusCode == HttpStatusCode.TooManyRequests);
+        // What was refused at once with others is given back: one by one the bound is met exactly.
+        for (var opened = answers.Count(a => a.StatusCode == HttpStatusCode.Created); opened < 4; opened++) (await AskAsync(office)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var full = await AskAsync(office);
+        await full.ShouldBeProblemAsync(429, "too_many_registrations");
+        full.Headers.RetryAfter.ShouldNotBeNull();
+        var form = new Dictionary<string, string>
+        {
+            ["email"] = "pat@example.test", ["password"] = AccessHost.Password, ["displayName"] = "Pat", ["role"] = "customer",
+            ["__RequestVerificationToken"] = (await office.GetStringAsync("/test/antiforgery")).Trim('"'),
+        };
+        (await office.PostAsync("/register", new FormUrlEncodedContent(form))).Headers.Location!.OriginalString.ShouldStartWith("/register?error=too_many_registrations&retryAfter=");
+        (await AskAsync(home)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        clock.Advance(TimeSpan.FromHours(1));
+        (await AskAsync(office)).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        Task<HttpResponseMessage> AskAsync(HttpClient client) => client.PostAsJsonAsync("/v1/auth/register",
+            new { email = $"{Guid.CreateVersion7():N}@example.test", password = AccessHost.Password, displayName = "Pat", role = "customer" });
+    }
 }

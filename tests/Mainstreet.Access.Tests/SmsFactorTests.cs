@@ -89,6 +89,29 @@ public sealed partial class SmsFactorTests
         await (await client.PostAsJsonAsync("/v1/auth/2fa/sms", new { phone = Phone })).ShouldBeProblemAsync(422, "sms_rejected");
     }
 
+    [Theory, EachEngine]
+    public async Task One_number_gets_so_many_messages_an_hour_whatever_the_accounts(Engine engine)
+    {
+        await using var company = await TextCompany.StartAsync();
+        await using var street = await Guarded.StartAsync(engine, [.. company.Settings, ("Access:SecondFactor:SmsPerNumberPerHour", "3")]);
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = street.Host.Client((await street.Host.EnterAsync()).AccessToken);
+            (await client.PostAsJsonAsync("/v1/auth/2fa/sms", new { phone = Phone })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            // Refused for the account's sake: it takes none of the number's.
+            await (await client.PostAsJsonAsync("/v1/auth/2fa/sms", new { phone = Phone })).ShouldBeProblemAsync(429, "too_many_messages");
+        }
+
+        using var another = street.Host.Client((await street.Host.EnterAsync()).AccessToken);
+        var full = await another.PostAsJsonAsync("/v1/auth/2fa/sms", new { phone = Phone });
+        await full.ShouldBeProblemAsync(429, "too_many_messages");
+        full.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.FromMinutes(50));
+        (await another.PostAsJsonAsync("/v1/auth/2fa/sms", new { phone = "+14155550199" })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        street.Clock.Advance(TimeSpan.FromHours(1));
+        using var later = street.Host.Client((await street.Host.EnterAsync()).AccessToken);
+        (await later.PostAsJsonAsync("/v1/auth/2fa/sms", new { phone = Phone })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
     /// <summary>An API like Twilio's on loopback.</summary>
     private sealed partial class TextCompany : IAsyncDisposable
     {

@@ -23,7 +23,7 @@ internal static class SenderBench
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var clock = new OccasionClock(TimeProvider.System);
-        var metrics = new DeliveryMetrics(services.GetRequiredService<IMeterFactory>(), new DeliveryState());
+        var metrics = new DeliveryMetrics(services.GetRequiredService<IMeterFactory>(), new DeliveryState(), clock);
         var sender = new MessageSender(
             new Takers(), new BuiltIn(), new Policies(Options.Create(new OccasionsOptions()), clock), null!, Options.Create(new DeliveryOptions()), clock,
             TimeProvider.System, metrics, NullLogger<MessageSender>.Instance);

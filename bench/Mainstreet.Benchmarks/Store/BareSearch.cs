@@ -22,7 +22,8 @@ internal static class BareSearch
             FROM store.products p JOIN store.product_search s ON s.product_id = p.id;
             CREATE INDEX IF NOT EXISTS bare_doc ON bare USING gin (doc);
             ANALYZE bare
-            """, connection) { CommandTimeout = 600 };
+            """, connection)
+        { CommandTimeout = 600 };
         await command.ExecuteNonQueryAsync();
     }
 

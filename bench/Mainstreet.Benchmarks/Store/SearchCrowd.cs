@@ -106,8 +106,14 @@ internal sealed class SearchCrowd
         var name = $"{Brand()} {Pick(Adjectives)} {kind.Name}{(_random.Next(3) == 0 ? " " + Pick(Tastes) : "")}";
         return kind with
         {
-            Line = number, Sku = number.ToString(CultureInfo.InvariantCulture), Name = name, Brand = name.Split(' ')[0],
-            Description = $"{kind.Description} {Pick(Adjectives)} and {Pick(Tastes)}.", Price = 1_000 + (_random.Next(900) * 100), Mrp = null, OnHand = _random.Next(4),
+            Line = number,
+            Sku = number.ToString(CultureInfo.InvariantCulture),
+            Name = name,
+            Brand = name.Split(' ')[0],
+            Description = $"{kind.Description} {Pick(Adjectives)} and {Pick(Tastes)}.",
+            Price = 1_000 + (_random.Next(900) * 100),
+            Mrp = null,
+            OnHand = _random.Next(4),
         };
     }
 

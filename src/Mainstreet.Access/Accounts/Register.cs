@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Access.Data;
+using Mainstreet.Access.Sessions;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 
@@ -14,12 +16,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Access.Accounts;
 
 /// <summary>
 /// Opens an account for a customer or a contractor; other roles come by invitation or from the command line.
-/// Errors: 400 invalid_request, 409 email_taken.
+/// Errors: 400 invalid_request, 409 email_taken, 429 too_many_registrations, 503 feature_off.
 /// </summary>
 internal static partial class Register
 {
@@ -39,20 +42,34 @@ internal static partial class Register
         .MapPost("/v1/auth/register", Handle)
         .WithName("access.auth.register").WithTags("Access")
         .WithSummary("Opens an account for a customer or a contractor")
-        .ProducesProblem(400).ProducesProblem(409)
+        .ProducesProblem(400).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503)
         .AllowAnonymous();
 
     private static async Task<Results<Created<AccountView>, ProblemHttpResult>> Handle(
-        Request request, UserManager<Account> users, AccessDb db, IHostEnvironment environment, TimeProvider clock,
-        ILogger<Account> log, CancellationToken cancel)
+        Request request, HttpContext http, UserManager<Account> users, AccessDb db, IHostEnvironment environment, TimeProvider clock,
+        HourlyBounds bounds, IOptions<AccessOptions> options, FeatureSwitches switches, ILogger<Account> log, CancellationToken cancel)
     {
-        // Nobody can confirm by e-mail yet: in Development every address is taken at its word, elsewhere none is.
+        if (Paused(switches, request.Email) is { } paused) return paused.ToHttp();
+        if (await FullAsync(bounds, options.Value, environment, http, cancel) is { } full) return full.ToHttp();
+        // In Development every address is taken at its word; elsewhere it is confirmed by a message.
         var account = Account.Open(clock.NewId(), request.Email, request.DisplayName, clock.Now(), [request.Role],
             emailConfirmed: environment.IsDevelopment(), synthetic: request.Synthetic);
         var created = await OpenAsync(users, db, account, request.Password, null, cancel);
         if (created.Problem is { } problem) return problem.ToHttp();
         Log.Registered(log, account.Id, request.Role);
         return TypedResults.Created("/v1/auth/me", new AccountView(account.Id, account.Email, account.DisplayName, [request.Role]));
+    }
+
+    /// <summary>The refusal while nobody, or not everybody, may open an account.</summary>
+    internal static Problem? Paused(FeatureSwitches switches, string email) => switches.Refusal(Feature.Registration, email.Trim().ToUpperInvariant());
+
+    /// <summary>The refusal when too many came from the client's address; else counts this one, whatever comes of it.</summary>
+    internal static async Task<Problem?> FullAsync(
+        HourlyBounds bounds, AccessOptions options, IHostEnvironment environment, HttpContext http, CancellationToken cancel)
+    {
+        if (environment.IsDevelopment()) return null;
+        var place = await bounds.TakeAsync($"registration:{Client.Of(http).Address}", options.RegistrationsPerAddressPerHour, cancel);
+        return place.Wait is { } wait ? AccessProblems.TooManyRegistrations(wait) : null;
     }
 
     /// <summary>Checks the password's form, hashes it, and stores the account with the first link of its audit chain.</summary>

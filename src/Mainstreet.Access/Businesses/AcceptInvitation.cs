@@ -17,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Mainstreet.Access.Businesses;
 
 /// <summary>
-/// Takes up an invitation with an account of the e-mail that it was written to; that also confirms the e-mail. Errors:
+/// Takes up an invitation with an account of the e-mail that it was written to. That confirms no e-mail: the token is told to the inviter. Errors:
 /// 404 invitation_not_found (unknown, for another e-mail, or synthetic and real mixed), 409 invitation_used, 410 invitation_expired.
 /// </summary>
 internal static class AcceptInvitation
@@ -59,7 +59,6 @@ internal static class AcceptInvitation
         if (await db.Members.AnyAsync(m => m.BusinessId == invitation.BusinessId && m.AccountId == caller.Id && m.Role == invitation.Role, cancel))
             return AccessProblems.AlreadyMember;
 
-        await db.Accounts.Where(a => a.Id == caller.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.EmailConfirmed, true), cancel);
         db.Members.Add(new Member(invitation.BusinessId, caller.Id, invitation.Role, now));
         await db.AuditAsync(new AuditEntry($"business:{invitation.BusinessId}", caller.Id, "member.joined",
             Detail: new { account = caller.Id, invitation.Role, invitation = invitation.Id }), cancel);

@@ -26,16 +26,16 @@ internal sealed class Business
 
     internal static Business Found(
         Guid id, string name, string timeZone, string currency, DateTimeOffset now, bool synthetic, bool demo = false) => new()
-    {
-        Id = id,
-        Name = name.Trim(),
-        TimeZone = timeZone,
-        Currency = currency,
-        Synthetic = synthetic,
-        Demo = demo,
-        Version = 1,
-        CreatedAt = now,
-    };
+        {
+            Id = id,
+            Name = name.Trim(),
+            TimeZone = timeZone,
+            Currency = currency,
+            Synthetic = synthetic,
+            Demo = demo,
+            Version = 1,
+            CreatedAt = now,
+        };
 }
 
 /// <summary>A role of an account in a business; an account may have several.</summary>

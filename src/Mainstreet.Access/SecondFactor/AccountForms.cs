@@ -33,6 +33,9 @@ internal static class AccountForms
         Form("sms/verify", VerifySmsAsync);
         Form("sms/disable", DisableSmsAsync);
         Form("recovery-codes", NewCodesAsync).RequireStepUp();
+        Form("email/confirmation", SendConfirmationAsync);
+        Form("email/confirm", ConfirmAsync);
+        Form("password", ChangePasswordAsync).RequireStepUpOfSecondFactor();
         Form("sessions/end", EndSessionAsync);
         Form("sessions/end-others", EndOthersAsync);
 
@@ -84,6 +87,25 @@ internal static class AccountForms
     {
         var outcome = await EnrolTotp.RecoveryCodes(caller, db, factors, cancel);
         return outcome.Result is Ok<EnrolTotp.Codes> { Value: { } made } ? Show(made.RecoveryCodes) : Go(outcome);
+    }
+
+    private static async Task<IResult> SendConfirmationAsync(Caller caller, HttpContext http, EmailConfirmation confirmation, CancellationToken cancel) =>
+        Go(await ConfirmEmail.Send(caller, http, confirmation, cancel), "mailed");
+
+    private static async Task<IResult> ConfirmAsync(HttpContext http, Caller caller, EmailConfirmation confirmation, CancellationToken cancel) =>
+        await FieldAsync(http, "token", EmailConfirmation.LongestToken, cancel) is { } token
+            ? Go(await ConfirmEmail.Confirm(new ConfirmEmail.Request(token), caller, confirmation, cancel))
+            : To("problem", AccessProblems.InvalidToken.Code);
+
+    private static async Task<IResult> ChangePasswordAsync(
+        HttpContext http, Caller caller, AccessDb db, SignInLimits limits, Passwords passwords, PasswordChange change, AccountDirectory directory, CancellationToken cancel)
+    {
+        // As typed: a password may begin with a space.
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancel) : FormCollection.Empty;
+        var (current, next) = (form["currentPassword"].ToString(), form["newPassword"].ToString());
+        if (current.Length is 0 or > Passwords.MaxLength || next.Length is 0 or > Passwords.MaxLength) return To("problem", "weak_password");
+        var outcome = await ChangePassword.Handle(new ChangePassword.Request(current, next), caller, http, db, limits, passwords, change, directory, cancel);
+        return outcome.Result is ProblemHttpResult { StatusCode: 400 } ? To("problem", "weak_password") : Go(outcome);
     }
 
     private static async Task<IResult> EndSessionAsync(

@@ -40,6 +40,10 @@ public sealed class SecondFactorOptions
     [Range(1, 100)]
     public int SmsPerHour { get; set; } = 5;
 
+    /// <summary>Text messages to one number in an hour, whatever the accounts. Default 10.</summary>
+    [Range(1, 1_000)]
+    public int SmsPerNumberPerHour { get; set; } = 10;
+
     /// <summary>Seconds between two text messages of one account. Default 30.</summary>
     [Range(0, 3_600)]
     public int SmsSecondsApart { get; set; } = 30;

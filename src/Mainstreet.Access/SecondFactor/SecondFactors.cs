@@ -9,6 +9,7 @@ using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Access.SecondFactor;
@@ -17,7 +18,8 @@ namespace Mainstreet.Access.SecondFactor;
 /// What an account has besides its password, and the check of a code. A check runs in a transaction that holds the account's row, so a
 /// hundred guesses at once are counted one after the other; a code itself is spent by a guarded update.
 /// </summary>
-internal sealed class SecondFactors(AccessDb db, IDataProtectionProvider protection, IOptions<SecondFactorOptions> options, TimeProvider clock)
+internal sealed partial class SecondFactors(
+    AccessDb db, IDataProtectionProvider protection, IOptions<SecondFactorOptions> options, TimeProvider clock, ILogger<SecondFactors> log)
 {
     internal const string Totp = "totp";
     internal const string Sms = "sms";
@@ -37,12 +39,24 @@ internal sealed class SecondFactors(AccessDb db, IDataProtectionProvider protect
     /// <summary>Encrypts a key for one account. Outside any transaction: the first call of a deployment writes to the database itself.</summary>
     internal string Protect(Guid accountId, byte[] secret) => Convert.ToBase64String(Protector(accountId).Protect(secret));
 
-    /// <summary>The account's key, or null. Outside the transaction that uses it: the key ring may have to be read.</summary>
+    /// <summary>
+    /// The account's key, or null; null as well when the key ring does not open it, so that recovery codes and text messages still let the owner in.
+    /// Outside the transaction that uses it: the key ring may have to be read.
+    /// </summary>
     internal async Task<byte[]?> SecretAsync(Guid accountId, bool confirmed, CancellationToken cancel)
     {
         var stored = await db.TotpFactors.AsNoTracking().Where(f => f.AccountId == accountId && (f.ConfirmedAt != null) == confirmed)
             .Select(f => f.Protected).SingleOrDefaultAsync(cancel);
-        return stored is null ? null : Protector(accountId).Unprotect(Convert.FromBase64String(stored));
+        if (stored is null) return null;
+        try
+        {
+            return Protector(accountId).Unprotect(Convert.FromBase64String(stored));
+        }
+        catch (CryptographicException exception)
+        {
+            Log.Sealed(log, accountId, exception);
+            return null;
+        }
     }
 
     internal Task<int> RecoveryCodesLeftAsync(Guid accountId, CancellationToken cancel) =>
@@ -181,5 +195,11 @@ internal sealed class SecondFactors(AccessDb db, IDataProtectionProvider protect
         }
 
         return longest;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1555, LogLevel.Warning, "The key ring does not open the authenticator key of account {AccountId}: its codes are refused")]
+        internal static partial void Sealed(ILogger log, Guid accountId, Exception exception);
     }
 }

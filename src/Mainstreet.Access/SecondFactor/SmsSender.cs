@@ -1,4 +1,5 @@
 using Mainstreet.Access.Data;
+using Mainstreet.Access.Sessions;
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Outbound;
 using Mainstreet.Foundation.Time;
@@ -13,7 +14,8 @@ namespace Mainstreet.Access.SecondFactor;
 
 /// <summary>Sends codes by text message, within bounds that replicas share. The code is stored before it leaves.</summary>
 internal sealed partial class SmsSender(
-    AccessDb db, [FromKeyedServices(SmsSender.Section)] IProviders providers, IOptions<SecondFactorOptions> options, TimeProvider clock, ILogger<SmsSender> log)
+    AccessDb db, [FromKeyedServices(SmsSender.Section)] IProviders providers, HourlyBounds bounds, IOptions<SecondFactorOptions> options,
+    TimeProvider clock, ILogger<SmsSender> log)
 {
     internal const string Section = "Access:Providers";
 
@@ -23,9 +25,17 @@ internal sealed partial class SmsSender(
     internal async Task<Outcome<DateTimeOffset>> SendAsync(Guid accountId, string phone, CancellationToken cancel)
     {
         if (!Configured) return SecondFactorProblems.SmsNotConfigured;
+        // By number as well: accounts are free, and each may name any phone.
+        var place = await bounds.TakeAsync($"sms:{phone}", options.Value.SmsPerNumberPerHour, cancel);
+        if (place.Wait is { } wait) return SecondFactorProblems.TooManyMessages(wait);
         var digits = OneTimeCodes.NewDigits();
         var stored = await db.InTransactionAsync(token => StoreAsync(accountId, phone, digits, token), cancel);
-        if (!stored.Ok) return stored.Problem!;
+        if (!stored.Ok)
+        {
+            await bounds.GiveBackAsync(place.Id, cancel);
+            return stored.Problem;
+        }
+
         var code = stored.Value!;
         var minutes = options.Value.SmsMinutes;
         var message = new OutboundMessage($"access-sms-{code.Id:N}", phone, null,

@@ -19,4 +19,21 @@ internal static class EndSession
         await db.AuditAsync(new AuditEntry($"account:{accountId}", actor, "session.ended", Detail: new { session = sessionId, because }), cancel);
         return true;
     }
+
+    /// <summary>Ends all live sessions of an account but one, and voids sign-ins that wait for their second step. Inside a transaction that holds the account's row.</summary>
+    /// <returns>How many ended.</returns>
+    internal static async Task<int> EndAllAsync(
+        AccessDb db, Guid accountId, Guid? but, Guid? actor, string because, DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.SignInChallenges.Where(c => c.AccountId == accountId && c.UsedAt == null).ExecuteDeleteAsync(cancel);
+        var live = await db.Sessions.AsNoTracking().Where(s => s.AccountId == accountId && s.Id != but && s.EndedAt == null && s.ExpiresAt > now)
+            .Select(s => s.Id).ToListAsync(cancel);
+        var ended = 0;
+        foreach (var session in live.Order())
+        {
+            if (await EndAsync(db, session, accountId, actor, because, now, cancel)) ended++;
+        }
+
+        return ended;
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class Session
     /// <summary>What the client called itself.</summary>
     public string? Agent { get; private init; }
 
-    /// <summary><c>signed_out</c>, <c>refresh_reused</c> or <c>ended_by_owner</c>.</summary>
+    /// <summary>For example <c>signed_out</c>, <c>refresh_reused</c>, <c>ended_by_owner</c>, <c>password_changed</c>, <c>account_disabled</c>.</summary>
     public string? EndedBecause { get; private set; }
 
     internal static Session Start(Guid id, Guid accountId, SessionKind kind, Client client, DateTimeOffset now, DateTimeOffset expiresAt) => new()

@@ -28,6 +28,14 @@ internal sealed partial class SessionStarter(
     internal async Task<Outcome<StartedSession>> StartAsync(
         string email, string password, SessionKind kind, Client client, CancellationToken cancel)
     {
+        // A password or account that changed while the password was hashed is looked at once more.
+        return await TryAsync(email, password, kind, client, cancel) ?? await TryAsync(email, password, kind, client, cancel) ?? Refuse("wrong", AccessProblems.InvalidCredentials);
+    }
+
+    /// <returns>Null when the account changed meanwhile.</returns>
+    private async Task<Outcome<StartedSession>?> TryAsync(
+        string email, string password, SessionKind kind, Client client, CancellationToken cancel)
+    {
         var subject = EmailNormalizer.Subject(email);
         var normalized = EmailNormalizer.Normalize(email);
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedEmail == normalized, cancel);
@@ -40,11 +48,17 @@ internal sealed partial class SessionStarter(
         if (account!.DisabledAt is not null) return Refuse("disabled", AccessProblems.AccountDisabled);
         if (account.Demo && environment.IsProduction()) return Refuse("demo", AccessProblems.DemoAccount);
 
-        var started = await db.InTransactionAsync<Outcome<StartedSession>>(async token =>
+        var verified = account.PasswordHash;
+        var outcome = await db.InTransactionAsync<Outcome<StartedSession>?>(async token =>
         {
-            // The row is the queue of everything that writes to the account's audit chain.
-            await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set
-                .SetProperty(a => a.PasswordHash, a => rehashed ?? a.PasswordHash), token);
+            // The row is the queue of everything that writes to the account's audit chain. Only the password that was verified opens a session, so
+            // that none begins by the old one after a change has ended them all.
+            if (await db.Accounts.Where(a => a.Id == accountId && a.PasswordHash == verified && a.DisabledAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, rehashed ?? verified), token) == 0)
+            {
+                return null;
+            }
+
             // Once more: failures of the same client that were decided while this password was hashed came first, so a
             // burst of parallel guesses gains nothing over guessing one by one.
             if (await limits.WaitAsync(subject, client, accountId, own: 0, token) is { } late) return AccessProblems.TooManyAttempts(late);
@@ -54,6 +68,7 @@ internal sealed partial class SessionStarter(
                 ? await BeginAsync(accountId, subject, kind, client, null, token)
                 : await ChallengeAsync(accountId, methods, token);
         }, cancel);
+        if (outcome is not { } started) return null;
         if (started.Problem is { } problem) return Refuse(problem.Status == 429 ? "limited" : "second_factor", problem);
         Started(started.Value!, kind);
         return started;

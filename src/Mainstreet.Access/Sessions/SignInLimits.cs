@@ -13,11 +13,11 @@ namespace Mainstreet.Access.Sessions;
 /// e-mail from everywhere. The last one does not apply to addresses that the account is known to sign in from: a plain
 /// lockout would let any stranger keep the owner out.
 /// </summary>
-internal sealed class SignInLimits(AccessDb db, TimeProvider clock, IOptions<SignInOptions> options)
+internal sealed class SignInLimits(AccessDb db, TimeProvider clock, IOptionsMonitor<SignInOptions> options)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private TimeSpan Window => TimeSpan.FromMinutes(options.Value.WindowMinutes);
+    private TimeSpan Window => TimeSpan.FromMinutes(options.CurrentValue.WindowMinutes);
 
     /// <summary>
     /// How long this client must wait, or <c>null</c> when it may try.
@@ -29,7 +29,7 @@ internal sealed class SignInLimits(AccessDb db, TimeProvider clock, IOptions<Sig
     /// <param name="cancel">Ends the wait.</param>
     internal async Task<TimeSpan?> WaitAsync(byte[] subject, Client client, Guid accountId, int own, CancellationToken cancel)
     {
-        var settings = options.Value;
+        var settings = options.CurrentValue;
         var now = clock.Now();
         var address = client.Address;
         var wait = await FullForAsync(db.SignInFailures.Where(f => f.Subject == subject && f.Address == address),
@@ -45,7 +45,7 @@ internal sealed class SignInLimits(AccessDb db, TimeProvider clock, IOptions<Sig
 
     /// <summary>How long strange addresses must wait for this e-mail, or <c>null</c>.</summary>
     internal Task<TimeSpan?> LockedForAsync(byte[] subject, int own, CancellationToken cancel) =>
-        FullForAsync(db.SignInFailures.Where(f => f.Subject == subject), Hour, options.Value.FailuresPerAccount + own, clock.Now(), cancel);
+        FullForAsync(db.SignInFailures.Where(f => f.Subject == subject), Hour, options.CurrentValue.FailuresPerAccount + own, clock.Now(), cancel);
 
     /// <summary>Counts one failure; committed before the caller is answered.</summary>
     internal Task RecordAsync(byte[] subject, Client client, CancellationToken cancel)
@@ -61,8 +61,8 @@ internal sealed class SignInLimits(AccessDb db, TimeProvider clock, IOptions<Sig
         return db.SignInFailures.Where(f => f.Subject == subject && f.Address == address).ExecuteDeleteAsync(cancel);
     }
 
-    // The bound is reached while its limit-th latest failure is still inside the window.
-    private static async Task<TimeSpan?> FullForAsync(
+    /// <summary>How long a bound stays reached: while its limit-th latest row is still inside the window.</summary>
+    internal static async Task<TimeSpan?> FullForAsync(
         IQueryable<SignInFailure> failures, TimeSpan window, int limit, DateTimeOffset now, CancellationToken cancel)
     {
         var since = now - window;

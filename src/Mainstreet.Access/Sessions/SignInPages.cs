@@ -6,6 +6,7 @@ using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web.Pages;
 
@@ -15,14 +16,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Access.Sessions;
 
 /// <summary>
 /// What the forms of <c>/sign-in</c>, <c>/register</c> and <c>/sign-out</c> post to (fields: email, password, displayName,
 /// role, returnUrl and the antiforgery field). Every answer is 303: onward, or back to the form with <c>?error=</c>
-/// (invalid_credentials, too_many_attempts with <c>retryAfter</c> in seconds, account_disabled, demo_account, email_taken,
-/// weak_password, invalid_request, form_expired), the returnUrl and the e-mail kept.
+/// (invalid_credentials, too_many_attempts and too_many_registrations with <c>retryAfter</c> in seconds, account_disabled, demo_account, email_taken,
+/// weak_password, feature_off, invalid_request, form_expired), the returnUrl and the e-mail kept.
 /// </summary>
 internal static class SignInPages
 {
@@ -43,7 +45,7 @@ internal static class SignInPages
 
     private static async Task<IResult> RegisterAsync(
         HttpContext context, SessionStarter sessions, UserManager<Account> users, AccessDb db, IHostEnvironment environment,
-        TimeProvider clock, CancellationToken cancel)
+        HourlyBounds bounds, IOptions<AccessOptions> options, FeatureSwitches switches, TimeProvider clock, CancellationToken cancel)
     {
         if (!await CookieAntiforgery.IsValidAsync(context)) return new SeeOther("/register?error=form_expired");
         var form = await context.Request.ReadFormAsync(cancel);
@@ -53,6 +55,9 @@ internal static class SignInPages
         {
             return Back("/register", "invalid_request", form);
         }
+
+        if (Register.Paused(switches, request.Email) is { } paused) return Back("/register", paused.Code, form);
+        if (await Register.FullAsync(bounds, options.Value, environment, context, cancel) is { } full) return Back("/register", full.Code, form, full.RetryAfterSeconds);
 
         var account = Account.Open(clock.NewId(), request.Email, request.DisplayName, clock.Now(), [request.Role],
             emailConfirmed: environment.IsDevelopment());

@@ -8,7 +8,7 @@ namespace Mainstreet.Careers.Profiles;
 
 internal static class ProfileServices
 {
-    internal static void Add(ModuleBuilder builder) => builder.AddDemoSeed<CandidateDemo>().AddSmokePath<ProfileSmoke>().AddSmokePath<BadInputSmoke>().AddSmokePath<PageSmoke>();
+    internal static void Add(ModuleBuilder builder) => builder.AddDemoSeed<CandidateDemo>().AddSmokePath<ProfileSmoke>().AddSmokePath<BadInputSmoke>().AddSmokePath<CareersReads>().AddLoadMix<CareersLoad>();
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

@@ -1,77 +1,62 @@
-using System.Text.Json;
-
 using Mainstreet.Foundation.Proving;
 
 namespace Mainstreet.Careers.Proof;
 
 /// <summary>
-/// Background tasks and applications, walked once: started, followed to their ends, paused, cancelled; written down, shown, refused without a yes,
+/// Background tasks and applications, walked once: started, followed to their ends, refused; written down, shown, refused without a yes,
 /// handed in by hand on a yes, moved to an offer. Nothing leaves the program.
 /// </summary>
 internal sealed class ApplicationSmoke : ISmokePath
 {
+    private const string NotFound = "not_found";
+    private const string WrongState = "application_wrong_state";
+
     private static readonly string[] Sent = ["open", "sent"];
 
     private static readonly object Posting = new { title = "Synthetic Clerk", company = "Synthetic House", description = "Requirements:\n- Stock control\n- Forklift" };
-
-    private static readonly object Profile = new
-    {
-        basics = new { name = "Synthetic Applicant" },
-        work = new[] { new { name = "Synthetic Shop", position = "Clerk", startDate = "2020-01", highlights = new[] { "Managed stock control for 40 pallets" } } },
-    };
 
     public string Name => "careers";
 
     public async Task WalkAsync(SmokeWalk walk, CancellationToken cancel)
     {
-        var calls = new SmokeCalls(walk, cancel);
-        var owner = await calls.RegisterAsync("register and sign in", "applicant");
-        var other = await calls.RegisterAsync("somebody else too", "bystander");
-        await walk.StepAsync("profile", () => Send(owner, HttpMethod.Put, "/v1/profiles/me", Profile));
+        var owner = await walk.AccountAsync("applicant");
+        var other = await walk.AccountAsync("bystander");
+        var kept = await walk.SendAsync("profile", HttpMethod.Put, $"/v1/profiles/me", owner, SmokeProfiles.Of("Synthetic Applicant", "Managed stock control for 40 pallets"), 201, a => a.Contains("Synthetic Applicant"));
 
-        var resume = await walk.StepAsync("start a tailored résumé", () => StartAsync(new { type = "tailor_resume", input = new { posting = Posting } }));
-        var written = await walk.StepAsync("the résumé is written", () => EndedAsync(resume, "completed"));
-        await walk.StepAsync("its document", () => Send(owner, HttpMethod.Get, $"/v1/documents/{written.GetProperty("result").GetProperty("documentId").GetString()}"));
-        var letter = await walk.StepAsync("start a letter", () => StartAsync(new { type = "generate_letter", input = new { posting = Posting } }));
-        await walk.StepAsync("the letter is written", () => EndedAsync(letter, "completed"));
-        var fit = await walk.StepAsync("start a comparison", () => StartAsync(new { type = "analyze_compatibility", input = new { posting = Posting } }));
-        await walk.StepAsync("the comparison is made", async () => Expect((await EndedAsync(fit, "completed")).GetProperty("result").GetProperty("parts").GetArrayLength() > 0, "the comparison has no parts"));
-        var bulk = await walk.StepAsync("start a comparison of many", () => StartAsync(new { type = "bulk_analysis", input = new { postings = Enumerable.Repeat(Posting, 20).ToList() } }));
-        await walk.StepAsync("all of them are compared", async () => Expect((await EndedAsync(bulk, "completed")).GetProperty("result").GetProperty("items").GetArrayLength() == 20, "there are not twenty"));
-        await walk.StepAsync("a task of an unknown type", async () => Expect((await AskAsync(owner, HttpMethod.Post, "/v1/tasks", new { type = "fly" })).Status == 400, "it was taken"));
-        await walk.StepAsync("tasks listed", async () => Expect((await Send(owner, HttpMethod.Get, "/v1/tasks?state=completed")).GetProperty("items").GetArrayLength() == 4, "there are not four completed tasks"));
-        await walk.StepAsync("a task that ended is not paused", async () => Expect((await AskAsync(owner, HttpMethod.Post, $"/v1/tasks/{bulk}/pause")).Status == 409, "it was paused"));
-        await walk.StepAsync("another's task", async () => Expect((await AskAsync(other, HttpMethod.Get, $"/v1/tasks/{bulk}")).Status == 404, "somebody else sees it"));
+        var resume = await walk.StartAsync("start a tailored résumé", owner, "tailor_resume", new { posting = Posting }, kept);
+        var written = await walk.EndedAsync("the résumé is written", owner, resume, a => a.Id("result.documentId") != Guid.Empty ? a : throw a.Wrong("names no document"));
+        await walk.StepAsync("its document", async () => (await walk.AskAsync(HttpMethod.Get, $"/v1/documents/{written.Value.Id("result.documentId")}", owner)).Answered(200).Is("id", written.Value.Id("result.documentId")).Is("kind", "resume"));
+        var letter = await walk.StartAsync("start a letter", owner, "generate_letter", new { posting = Posting }, kept);
+        var lettered = await walk.EndedAsync("the letter is written", owner, letter, a => a.Id("result.documentId") != Guid.Empty ? a : throw a.Wrong("names no document"));
+        var fit = await walk.StartAsync("start a comparison", owner, "analyze_compatibility", new { posting = Posting }, kept);
+        var compared = await walk.EndedAsync("the comparison is made", owner, fit, a => a.AtLeast("result.parts", 1));
+        var bulk = await walk.StartAsync("start a comparison of many", owner, "bulk_analysis", new { postings = Enumerable.Repeat(Posting, 20).ToList() }, kept);
+        var all = await walk.EndedAsync("all of them are compared", owner, bulk, a => a.Count("result.items", 20));
+        await walk.RefusedAsync("a task of an unknown type", 400, "invalid_request", HttpMethod.Post, $"/v1/tasks", owner, new { type = "fly" });
+        await walk.GetAsync("tasks listed", owner, $"/v1/tasks?state=completed", a => a.Count("items", 4).Each("items", t => t.GetProperty("state").GetString() == "completed", "is not completed"), written, lettered, compared, all);
+        await walk.RefusedAsync("a task that ended is not paused", 409, "task_wrong_state", HttpMethod.Post, $"/v1/tasks/{bulk}/pause", owner, null, all);
+        await walk.RefusedAsync("another's task", 404, NotFound, HttpMethod.Get, $"/v1/tasks/{bulk}", other);
+        await walk.PageAsync("page: careers, with its tasks", owner, $"/careers", "Careers", "In the background");
 
-        var made = await walk.StepAsync("write an application down", () => Send(owner, HttpMethod.Post, "/v1/hunter/submissions", new { title = "Synthetic Clerk", company = "Synthetic House" }));
-        var path = $"/v1/hunter/submissions/{made.GetProperty("id").GetString()}";
-        await walk.StepAsync("what goes out is shown", async () => Expect((await Send(owner, HttpMethod.Post, $"{path}/submit", new { })).GetProperty("state").GetString() == "draft", "it is no draft any more"));
-        await walk.StepAsync("no yes, no submission", async () => Expect((await AskAsync(owner, HttpMethod.Patch, path, new { state = "submitted" })).Status == 409, "it was submitted"));
-        await walk.StepAsync("open steps are told", async () => Expect((await AskAsync(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).Status == 422, "it was submitted"));
-        await walk.StepAsync("steps ticked", () => Send(owner, HttpMethod.Patch, path, new { checklist = Sent }));
-        await walk.StepAsync("submitted by hand", async () => Expect((await Send(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).GetProperty("delivery").GetString() == "byHand", "it was not handed in"));
-        await walk.StepAsync("not twice", async () => Expect((await AskAsync(owner, HttpMethod.Post, $"{path}/submit", new { confirm = true })).Status == 409, "it was submitted twice"));
-        await walk.StepAsync("counted", async () => Expect((await Send(owner, HttpMethod.Get, "/v1/hunter/quotas")).GetProperty("used").GetInt32() == 1, "it was not counted once"));
-        await walk.StepAsync("moved to the interview", () => Send(owner, HttpMethod.Patch, path, new { state = "interview", notes = "Synthetic notes" }));
-        await walk.StepAsync("a follow-up is written", async () =>
-        {
-            await EndedAsync(await StartAsync(new { type = "follow_up", input = new { submissionId = made.GetProperty("id").GetString() } }), "completed");
-            return Expect((await Send(owner, HttpMethod.Get, path)).GetProperty("followUp").GetString() is { Length: > 0 }, "there are no words");
-        });
-        await walk.StepAsync("moved to the offer", () => Send(owner, HttpMethod.Patch, path, new { state = "offer" }));
-        await walk.StepAsync("not back to a draft", async () => Expect((await AskAsync(owner, HttpMethod.Patch, path, new { state = "draft" })).Status == 409, "it is a draft again"));
-        await walk.StepAsync("applications listed", async () => Expect((await Send(owner, HttpMethod.Get, "/v1/hunter/submissions?state=offer")).GetProperty("items").GetArrayLength() == 1, "it is not listed"));
-        await walk.StepAsync("another's application", async () => Expect((await AskAsync(other, HttpMethod.Get, path)).Status == 404, "somebody else sees it"));
-        await walk.StepAsync("archived", () => Send(owner, HttpMethod.Patch, path, new { state = "archived" }));
-
-        async Task<string> StartAsync(object body) => (await Send(owner, HttpMethod.Post, "/v1/tasks", body)).GetProperty("id").GetString()!;
-
-        Task<JsonElement> EndedAsync(string id, string state) => calls.EndedAsync(owner, id, state);
-
-        Task<ProofAnswer> AskAsync(SyntheticAccount account, HttpMethod method, string to, object? body = null) => calls.AskAsync(account, method, to, body);
-
-        Task<JsonElement> Send(SyntheticAccount account, HttpMethod method, string to, object? body = null) => calls.SendAsync(account, method, to, body);
-
-        static bool Expect(bool holds, string otherwise) => SmokeCalls.Expect(holds, otherwise);
+        var application = await walk.SendAsync("write an application down", HttpMethod.Post, $"/v1/hunter/submissions", owner, new { title = "Synthetic Clerk", company = "Synthetic House" }, 201, a => a.Is("posting.title", "Synthetic Clerk").Is("state", "draft").Id());
+        await walk.SendAsync("what goes out is shown", HttpMethod.Post, $"/v1/hunter/submissions/{application}/submit", owner, new { }, 200, a => a.Is("id", application.Value).Is("state", "draft"));
+        await walk.RefusedAsync("no yes, no submission", 409, "needs_your_yes", HttpMethod.Patch, $"/v1/hunter/submissions/{application}", owner, new { state = "submitted" });
+        await walk.RefusedAsync("open steps are told", 422, "checklist_open", HttpMethod.Post, $"/v1/hunter/submissions/{application}/submit", owner, new { confirm = true });
+        var ticked = await walk.SendAsync("steps ticked", HttpMethod.Patch, $"/v1/hunter/submissions/{application}", owner, new { checklist = Sent }, 200, a => a.Is("id", application.Value).Some("checklist", c => c.GetProperty("key").GetString() == "sent" && c.GetProperty("done").GetBoolean(), "is ticked"));
+        var handed = await walk.SendAsync("submitted by hand", HttpMethod.Post, $"/v1/hunter/submissions/{application}/submit", owner, new { confirm = true }, 200, a => a.Is("state", "submitted").Is("delivery", "byHand"), ticked);
+        await walk.RefusedAsync("not twice", 409, "already_submitted", HttpMethod.Post, $"/v1/hunter/submissions/{application}/submit", owner, new { confirm = true }, handed);
+        await walk.GetAsync("counted", owner, $"/v1/hunter/quotas", a => a.Is("used", 1), handed);
+        var interview = await walk.SendAsync("moved to the interview", HttpMethod.Patch, $"/v1/hunter/submissions/{application}", owner, new { state = "interview", notes = "Synthetic notes" }, 200, a => a.Is("state", "interview").Is("notes", "Synthetic notes"), handed);
+        var follow = await walk.StartAsync("a follow-up is begun", owner, "follow_up", new { submissionId = application }, interview);
+        var followed = await walk.EndedAsync("a follow-up is written", owner, follow, a => a.Is("type", "follow_up"));
+        await walk.GetAsync("its words", owner, $"/v1/hunter/submissions/{application}", a => a.Is("id", application.Value).Says("followUp"), followed);
+        var offer = await walk.SendAsync("moved to the offer", HttpMethod.Patch, $"/v1/hunter/submissions/{application}", owner, new { state = "offer" }, 200, a => a.Is("id", application.Value).Is("state", "offer"), interview);
+        await walk.RefusedAsync("not back to a draft", 409, WrongState, HttpMethod.Patch, $"/v1/hunter/submissions/{application}", owner, new { state = "draft" }, offer);
+        await walk.GetAsync("applications listed", owner, $"/v1/hunter/submissions?state=offer", a => a.Count("items", 1).Is("items[0].id", application.Value), offer);
+        await walk.RefusedAsync("another's application", 404, NotFound, HttpMethod.Get, $"/v1/hunter/submissions/{application}", other);
+        await walk.PageAsync("page: board", owner, $"/careers/applications", "Applications", "Synthetic Clerk");
+        await walk.PageAsync("page: the application", owner, $"/careers/applications/{application}", "Synthetic Clerk", "Synthetic House");
+        await walk.PageAsync("page: another's application", other, $"/careers/applications/{application}", 404, "Nothing here", "<h1>Nothing here</h1>");
+        await walk.SendAsync("archived", HttpMethod.Patch, $"/v1/hunter/submissions/{application}", owner, new { state = "archived" }, 200, a => a.Is("id", application.Value).Is("state", "archived"), offer);
     }
 }

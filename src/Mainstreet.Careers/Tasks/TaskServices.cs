@@ -1,5 +1,6 @@
 using Mainstreet.Careers.Tasks.Runners;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,8 @@ internal static class TaskServices
     {
         builder.Services.AddSingleton<RunningTasks>();
         builder.Services.AddSingleton<TaskMetrics>();
+        builder.Services.AddKnownSeries<TaskMetrics>();
+        builder.Services.AddFigures<TaskFigures>();
         builder.Services.AddScoped<TaskDesk>();
         builder.AddLongJob<RunTask>(RunTask.Kind);
         builder.AddRecurringJob<PruneTasks>("careers.prune_tasks", TimeSpan.FromDays(1), aligned: true);

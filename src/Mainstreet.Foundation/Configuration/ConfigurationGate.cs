@@ -9,7 +9,12 @@ internal sealed partial class ConfigurationGate(IServiceProvider services, ILogg
     public void Validate()
     {
         var report = ConfigurationReport.Check(services);
-        foreach (var warning in report.Warnings) Log.Unread(log, warning.Key, warning.Source.Text, warning.Nearest ?? "nothing near");
+        foreach (var warning in report.Warnings)
+        {
+            if (warning.Message is { } doubt) Log.Doubtful(log, warning.Key, warning.Source.Text, doubt);
+            else Log.Unread(log, warning.Key, warning.Source.Text, warning.Nearest ?? "nothing near");
+        }
+
         report.ThrowIfWrong();
     }
 
@@ -17,5 +22,8 @@ internal sealed partial class ConfigurationGate(IServiceProvider services, ILogg
     {
         [LoggerMessage(1100, LogLevel.Warning, "Nothing reads the setting {Setting} ({Source}); nearest known: {Nearest}")]
         internal static partial void Unread(ILogger log, string setting, string source, string nearest);
+
+        [LoggerMessage(1030, LogLevel.Warning, "The setting {Setting} ({Source}) {Doubt}")]
+        internal static partial void Doubtful(ILogger log, string setting, string source, string doubt);
     }
 }

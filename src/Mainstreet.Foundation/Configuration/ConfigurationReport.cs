@@ -2,16 +2,20 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
+using Mainstreet.Foundation.Configuration.Rules;
+
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Mainstreet.Foundation.Configuration;
 
 /// <summary>A setting that stops the start. <c>Value</c> is null for what is not set and for a secret that is (<c>Secret</c>).</summary>
 public sealed record SettingError(string Key, string? Value, bool Secret, SettingSource Source, string Message);
 
-/// <summary>A key that nothing reads: most often a slip of the pen.</summary>
-public sealed record SettingWarning(string Key, string? Nearest, SettingSource Source);
+/// <summary>A key that nothing reads, most often a slip of the pen; or, with <c>Message</c>, a setting that stands in doubt.</summary>
+public sealed record SettingWarning(string Key, string? Nearest, SettingSource Source, string? Message = null);
 
 /// <summary>A setting with its value (null when secret or not set) and where it came from.</summary>
 public sealed record ShownSetting(string Key, string? Value, bool Secret, bool Set, SettingSource Source);
@@ -27,7 +31,7 @@ public sealed partial record ConfigurationReport(
     public const int ExitCode = 78;
 
     /// <summary>Settings of the host itself, which no options class holds.</summary>
-    private static readonly string[] HostSettings = ["Modules", "Data", "Roles", "Seed", "Urls"];
+    private static readonly string[] HostSettings = ["Modules", "Data", "Roles", "Seed", "SettingsFile", "Urls"];
 
     private static readonly string[] FrameworkSettings =
     [
@@ -38,15 +42,18 @@ public sealed partial record ConfigurationReport(
     public bool Ok => Errors.Count == 0;
 
     /// <summary>Judges the settings of a built host. Starts nothing and touches neither network nor disk.</summary>
-    public static ConfigurationReport Check(IServiceProvider services)
+    public static ConfigurationReport Check(IServiceProvider services) =>
+        Check(services, (IConfigurationRoot)services.GetRequiredService<IConfiguration>());
+
+    /// <summary>Judges other settings as if the host had been built from them.</summary>
+    internal static ConfigurationReport Check(IServiceProvider services, IConfigurationRoot root)
     {
-        var root = (IConfigurationRoot)services.GetRequiredService<IConfiguration>();
         var errors = new List<SettingError>();
         var warnings = new List<SettingWarning>();
         var settings = HostSettings.Select(name =>
             new ShownSetting(name, root[name], false, root[name] is not null, SettingSource.Of(root, name))).ToList();
         var sections = services.GetServices<OptionsRegistration>().ToList();
-        var inspections = sections.ConvertAll(section => (Section: section, Found: section.Inspect(services)));
+        var inspections = sections.ConvertAll(section => (Section: section, Found: section.Inspect(services, root)));
         foreach (var (section, inspection) in inspections)
         {
             var secrets = inspection.Values.Where(v => v.Secret).Select(v => v.Key).ToList();
@@ -56,16 +63,21 @@ public sealed partial record ConfigurationReport(
                 errors.Add(new SettingError(finding.Key, secret ? null : Masked(root[finding.Key]), secret && root[finding.Key] is not null, SettingSource.Of(root, finding.Key), finding.Message));
             }
 
-            warnings.AddRange(inspection.Unknown.Where(u => !inspections.Exists(other => other.Section != section && Reads(other.Section, other.Found, u.Key))).Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));
+            warnings.AddRange(inspection.Unknown.Where(u => !SecretFiles.Names(root, u.Key) && !inspections.Exists(other => other.Section != section && Reads(other.Section, other.Found, u.Key))).Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));
             settings.AddRange(inspection.Values.Select(v => new ShownSetting(v.Key, Masked(v.Value), v.Secret, v.Set, SettingSource.Of(root, v.Key))));
         }
 
+        errors.AddRange(WrongLevels(root));
+        Judge(services, root, settings, errors, warnings);
         warnings.AddRange(UnknownSections(root, [.. sections.Select(s => s.Section.Split(':')[0]), .. HostSettings]));
         return new ConfigurationReport(
             [.. errors.Distinct().OrderBy(e => e.Key, StringComparer.Ordinal)],
             [.. warnings.Distinct().OrderBy(w => w.Key, StringComparer.Ordinal)],
             [.. settings.OrderBy(s => s.Key, StringComparer.Ordinal)]);
     }
+
+    /// <summary>Whether the framework would refuse to make a logger: then it must not be given these settings, so that they come to be judged.</summary>
+    public static bool HasWrongLevels(IConfiguration configuration) => WrongLevels(configuration).Any();
 
     /// <summary>Errors and warnings as people read them, one a line; empty when there are none.</summary>
     public string Render()
@@ -79,7 +91,7 @@ public sealed partial record ConfigurationReport(
         }
 
         foreach (var warning in Warnings)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  warning: {warning.Key}, {warning.Source.Text}: nothing reads this{(warning.Nearest is null ? "" : $"; did you mean {warning.Nearest}?")}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  warning: {warning.Key}, {warning.Source.Text}: {warning.Message ?? $"nothing reads this{(warning.Nearest is null ? "" : $"; did you mean {warning.Nearest}?")}"}");
         return text.ToString();
     }
 
@@ -88,6 +100,28 @@ public sealed partial record ConfigurationReport(
     {
         if (!Ok) throw new ConfigurationException(this);
     }
+
+    private static void Judge(IServiceProvider services, IConfigurationRoot root, List<ShownSetting> settings, List<SettingError> errors, List<SettingWarning> warnings)
+    {
+        if (services.GetService<IHostEnvironment>() is not { } environment) return;
+        var context = new RuleContext(root, environment.EnvironmentName, settings);
+        foreach (var finding in services.GetServices<IConfigurationRule>().SelectMany(r => r.Judge(context)).ToList())
+        {
+            // One word on a setting is enough.
+            if (errors.Exists(e => e.Key.Equals(finding.Key, StringComparison.OrdinalIgnoreCase))) continue;
+            var source = SettingSource.Of(root, finding.Key);
+            var secret = settings.Exists(s => s.Secret && IsAtOrBelow(finding.Key, s.Key));
+            if (finding.Warns) warnings.Add(new SettingWarning(finding.Key, null, source, finding.Message));
+            else errors.Add(new SettingError(finding.Key, secret ? null : Masked(root[finding.Key]), secret, source, finding.Message));
+        }
+    }
+
+    // The framework would stop the program with an exception that names no setting.
+    private static IEnumerable<SettingError> WrongLevels(IConfiguration root) =>
+        from levels in root.GetSection("Logging").GetChildren().Select(c => c.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase) ? c : c.GetSection("LogLevel"))
+        from level in levels.GetChildren()
+        where level.Value is { Length: > 0 } && !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _)
+        select new SettingError(level.Path, level.Value, false, SettingSource.Of((IConfigurationRoot)root, level.Path), "must be one of trace, debug, information, warning, error, critical, none");
 
     // The process environment holds hundreds of names that are none of ours, so there only near misses count.
     private static IEnumerable<SettingWarning> UnknownSections(IConfigurationRoot root, IReadOnlyList<string> known)

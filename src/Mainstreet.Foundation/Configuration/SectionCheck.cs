@@ -32,6 +32,8 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, stri
 {
     private readonly SettingShape _shape = SettingShape.OfOptions(typeof(TOptions));
 
+    private (string Path, string Name) Place => (section.Path, optionsName);
+
     public void Configure(TOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, TOptions options)
@@ -57,11 +59,16 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, stri
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    internal SectionInspection Inspect(IServiceProvider services)
+    /// <summary>Finds everything that is wrong with the section in <paramref name="root"/>, which need not be the settings in force.</summary>
+    internal SectionInspection Inspect(IServiceProvider services, IConfiguration root) =>
+        new SectionCheck<TOptions>(root.GetSection(section.Path), optionsName).Inspect(services);
+
+    private SectionInspection Inspect(IServiceProvider services)
     {
         var walk = Walk();
-        var options = new OptionsFactory<TOptions>(
-            services.GetServices<IConfigureOptions<TOptions>>(), services.GetServices<IPostConfigureOptions<TOptions>>()).Create(optionsName);
+        var steps = services.GetServices<IConfigureOptions<TOptions>>()
+            .Select(s => s is SectionCheck<TOptions> own && own.Place == Place ? this : s);
+        var options = new OptionsFactory<TOptions>(steps, services.GetServices<IPostConfigureOptions<TOptions>>()).Create(optionsName);
         var wrong = walk.Errors.Select(e => e.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var errors = new List<SettingFinding>(walk.Errors);
         // A setting that did not convert kept its default: judging that as well would only confuse.

@@ -50,7 +50,7 @@ internal abstract record SettingShape
             _ when type == typeof(DateTimeOffset) || type == typeof(DateTime) => "an instant such as 2025-01-31T08:00:00Z",
             { IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(type).Select(n => char.ToLowerInvariant(n[0]) + n[1..])),
             { IsPrimitive: true } => $"a whole number from {Bound(type, "MinValue")} to {Bound(type, "MaxValue")}",
-            _ => $"a value of type {type.Name}",
+            _ => type.GetCustomAttribute<DescriptionAttribute>()?.Description ?? $"a value of type {type.Name}",
         };
 
         private static string Bound(Type type, string field) =>

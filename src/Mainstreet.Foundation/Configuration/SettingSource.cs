@@ -33,17 +33,26 @@ public sealed partial record SettingSource(SettingOrigin Origin, string Text)
                 continue;
             }
 
-            if (provider.TryGet(key, out _)) return Describe(provider, key);
-            if (provider.GetChildKeys([], key).FirstOrDefault() is { } child) return Describe(provider, $"{key}:{child}");
+            if (provider.TryGet(key, out _)) return Describe(Real(provider), key);
+            if (provider.GetChildKeys([], key).FirstOrDefault() is { } child) return Describe(Real(provider), $"{key}:{child}");
         }
 
         return Default;
     }
 
+    /// <summary>The settings file that has the last word on the key; null when something else has.</summary>
+    internal static string? FileOf(IConfigurationRoot root, string key) =>
+        root.Providers.Reverse().FirstOrDefault(p => p.TryGet(key, out _)) is { } last && Real(last) is SettingsFileConfigurationProvider file ? file.Path : null;
+
+    // A provider may stand for another while changed settings are judged.
+    private static IConfigurationProvider Real(IConfigurationProvider provider) => provider is StandIn standIn ? standIn.For : provider;
+
     private static SettingSource Describe(IConfigurationProvider provider, string key) => provider switch
     {
         CommandLineConfigurationProvider => new(SettingOrigin.CommandLine, $"command line --{key}"),
         EnvironmentVariablesConfigurationProvider => new(SettingOrigin.Environment, $"environment variable {Prefix(provider)}{EnvironmentName(key)}"),
+        SecretFilesConfigurationProvider => new(SettingOrigin.Environment, $"file of {EnvironmentName(key)}{SecretFiles.Suffix}"),
+        SettingsFileConfigurationProvider file => new(SettingOrigin.File, Path.GetFileName(file.Path)),
         FileConfigurationProvider file => new(SettingOrigin.File, file.Source.Path ?? "a file"),
         MemoryConfigurationProvider => new(SettingOrigin.Program, "set by the program"),
         _ => new(SettingOrigin.Program, provider.GetType().Name.Replace("ConfigurationProvider", "", StringComparison.Ordinal)),

@@ -9,11 +9,15 @@ namespace Mainstreet.Foundation.Configuration;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;
 
+/// <summary>Marks a setting whose change in a settings file is taken while the program runs; all others need a restart. Readers ask <see cref="IOptionsMonitor{TOptions}"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ReloadsAttribute : Attribute;
+
 /// <summary>An options class and the section that it is read from, for <c>config check</c> and <c>config show</c>.</summary>
 /// <param name="Type">The options class.</param>
 /// <param name="Section">The section's path, for example <c>Database</c>.</param>
-/// <param name="Inspect">Finds everything that is wrong with the section; never throws for a wrong setting.</param>
-public sealed record OptionsRegistration(Type Type, string Section, Func<IServiceProvider, SectionInspection> Inspect);
+/// <param name="Inspect">Finds everything that is wrong with the section of the given settings; never throws for a wrong setting.</param>
+public sealed record OptionsRegistration(Type Type, string Section, Func<IServiceProvider, IConfiguration, SectionInspection> Inspect);
 
 /// <summary>Registers options that are validated at start, together with all others.</summary>
 public static class ValidatedOptions
@@ -38,6 +42,8 @@ public static class ValidatedOptions
         services.AddSingleton<IConfigureOptions<TOptions>>(check);
         services.AddSingleton<IValidateOptions<TOptions>>(check);
         services.AddSingleton(new OptionsRegistration(typeof(TOptions), section, check.Inspect));
+        if (SettingsCatalogue.Reloads(typeof(TOptions)))
+            services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(name ?? Options.DefaultName, configuration));
         // The host calls the validator before it starts anything else.
         services.Replace(ServiceDescriptor.Singleton<IStartupValidator, ConfigurationGate>());
         return services;

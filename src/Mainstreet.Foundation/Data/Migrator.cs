@@ -1,69 +1,84 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
+using Mainstreet.Foundation.Faults;
+using Mainstreet.Foundation.Schema;
 using Mainstreet.Foundation.Time;
 
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+
+using Npgsql;
 
 namespace Mainstreet.Foundation.Data;
 
 /// <summary>How one migration stands.</summary>
-public sealed record MigrationState(Migration Migration, DateTimeOffset? AppliedAt);
+/// <param name="Migration">The migration.</param>
+/// <param name="AppliedAt">When it was applied; null when it is not.</param>
+/// <param name="Step">The line of the log that tells of it; null when it was applied before there was a log.</param>
+public sealed record MigrationState(Migration Migration, DateTimeOffset? AppliedAt, LoggedStep? Step = null);
 
 /// <summary>
-/// Brings the schema to head, one transaction a migration, under a database-wide lock so that two starting replicas do
-/// not collide. Refuses to go on when an applied migration's file has changed.
+/// Takes the schema up and down, one transaction a migration, under a database-wide lock so that two starting replicas do not collide. Refuses to go on when an
+/// applied migration's file has changed, when the history has a hole, and when somebody changed by hand what a step would build on.
+/// Every step is written to a log that only grows. Reading changes nothing.
 /// </summary>
 public sealed partial class Migrator(Storage storage, IEnumerable<MigrationSource> sources, TimeProvider clock, ILogger<Migrator> log)
 {
     /// <summary>Any constant will do as long as every replica uses the same.</summary>
     private const long LockKey = 5_080_001;
 
-    private string History => storage.Engine == Engine.Postgres ? "foundation.migrations" : "foundation_migrations";
+    private readonly MigrationHistory _history = new(storage.Engine);
+    private int _executed;
 
-    /// <summary>Applies what is missing; answers what was applied.</summary>
-    /// <exception cref="MigrationException">A changed checksum, or a failing statement.</exception>
-    public async Task<IReadOnlyList<Migration>> UpAsync(CancellationToken cancel)
-    {
-        await using var connection = await storage.OpenAsync(cancel);
-        await LockAsync(connection, cancel);
-        try
-        {
-            var applied = new List<Migration>();
-            foreach (var state in await ReadAsync(connection, cancel))
-            {
-                if (state.AppliedAt is not null) continue;
-                await RunAsync(connection, state.Migration, state.Migration.Up,
-                    $"INSERT INTO {History} (module, number, name, checksum, applied_at) VALUES (@module, @number, @name, @checksum, @at)", cancel);
-                Log.Applied(log, state.Migration.Module, state.Migration.Number, state.Migration.Name);
-                applied.Add(state.Migration);
-            }
+    private IReadOnlyList<Migration> Known => field ??= [.. sources.SelectMany(s => s.Load(storage.Engine))];
 
-            return applied;
-        }
-        finally
-        {
-            await UnlockAsync(connection);
-        }
-    }
+    /// <summary>Applies all that is missing, without a backup; answers what was applied.</summary>
+    /// <exception cref="MigrationException">A contradiction, drift, or a failing statement.</exception>
+    public Task<IReadOnlyList<Migration>> UpAsync(CancellationToken cancel) => UpAsync(new UpRequest(), cancel);
+
+    /// <summary>Applies what is missing; answers what was applied by this call.</summary>
+    /// <exception cref="MigrationException">A contradiction, drift, a failing statement, or a schema that does not validate afterwards.</exception>
+    public Task<IReadOnlyList<Migration>> UpAsync(UpRequest request, CancellationToken cancel) =>
+        LockedAsync(recorded => MigrationChoice.Up(Known, recorded, request), request, true, cancel);
 
     /// <summary>Takes the last <paramref name="steps"/> migrations of one module back, newest first.</summary>
-    public async Task<IReadOnlyList<Migration>> DownAsync(string module, int steps, CancellationToken cancel)
+    public Task<IReadOnlyList<Migration>> DownAsync(string module, int steps, CancellationToken cancel) =>
+        DownAsync(new DownRequest { Module = module, Steps = steps }, cancel);
+
+    /// <summary>Takes migrations back, newest first, the last module first; answers what was taken back.</summary>
+    /// <exception cref="MigrationException">A contradiction, drift, a failing statement, or modules that would be left standing on nothing.</exception>
+    public Task<IReadOnlyList<Migration>> DownAsync(DownRequest request, CancellationToken cancel) =>
+        LockedAsync(recorded => MigrationChoice.Down(Known, recorded, request), request, false, cancel);
+
+    private async Task<IReadOnlyList<Migration>> LockedAsync(
+        Func<IReadOnlyList<RecordedMigration>, IReadOnlyList<Migration>> choose, StepRequest request, bool up, CancellationToken cancel)
     {
-        await using var connection = await storage.OpenAsync(cancel);
+        await using var connection = await OpenAsync(cancel);
         await LockAsync(connection, cancel);
         try
         {
-            var states = await ReadAsync(connection, cancel);
-            var undone = states.Where(s => s.Migration.Module == module && s.AppliedAt is not null)
-                .OrderByDescending(s => s.Migration.Number).Take(steps).Select(s => s.Migration).ToList();
-            foreach (var migration in undone)
+            var recorded = await PrepareAsync(connection, cancel);
+            ThrowIfAny(MigrationChoice.Contradictions(Known, recorded));
+            var chosen = choose(recorded);
+            if (chosen.Count == 0) return [];
+
+            var modules = chosen.Select(m => m.Module).Distinct().ToList();
+            if (request.AcceptDrift) await AcceptAsync(connection, modules, cancel);
+            else ThrowIfAny(await DriftAsync(connection, modules, cancel), "The schema was changed by hand since the last step; undo that, or record it with --accept-drift:");
+            if (recorded.Count > 0 && request.Backup is { } backup) await backup(cancel);
+
+            _executed = 0;
+            var done = new List<Migration>();
+            foreach (var migration in chosen)
             {
-                await RunAsync(connection, migration, migration.Down,
-                    $"DELETE FROM {History} WHERE module = @module AND number = @number", cancel);
-                Log.TakenBack(log, migration.Module, migration.Number, migration.Name);
+                if (await PatientlyAsync(connection, migration, up, cancel)) done.Add(migration);
             }
 
-            return undone;
+            if (!up) return done;
+            var atHead = Known.All(m => chosen.Contains(m) || recorded.Any(r => r.Module == m.Module && r.Number == m.Number));
+            ThrowIfAny(await SchemaValidation.FindAsync(connection, storage.Engine, sources.Select(s => s.Module), atHead, cancel), "The steps were taken, but the schema is not sound:");
+            return done;
         }
         finally
         {
@@ -71,110 +86,129 @@ public sealed partial class Migrator(Storage storage, IEnumerable<MigrationSourc
         }
     }
 
-    /// <summary>Every migration known to this program, in order of application, and when it was applied.</summary>
-    public async Task<IReadOnlyList<MigrationState>> StatusAsync(CancellationToken cancel)
+    // A statement that waits for a busy table makes everybody wait behind it, so it gives up soon, lets them pass and comes back.
+    private async Task<bool> PatientlyAsync(DbConnection connection, Migration migration, bool up, CancellationToken cancel)
     {
-        await using var connection = await storage.OpenAsync(cancel);
-        return await ReadAsync(connection, cancel);
-    }
-
-    private async Task<IReadOnlyList<MigrationState>> ReadAsync(DbConnection connection, CancellationToken cancel)
-    {
-        await CreateHistoryAsync(connection, cancel);
-        var applied = new Dictionary<(string, int), (string Checksum, DateTimeOffset At)>();
-        await using (var command = connection.CreateCommand())
+        for (var attempt = 1; ; attempt++)
         {
-            command.CommandText = $"SELECT module, number, checksum, applied_at FROM {History}";
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                applied[(reader.GetString(0), reader.GetInt32(1))] = (reader.GetString(2), Instants.FromMicroseconds(reader.GetInt64(3)));
-        }
-
-        var states = new List<MigrationState>();
-        foreach (var migration in sources.SelectMany(s => s.Load(storage.Engine)))
-        {
-            if (!applied.TryGetValue((migration.Module, migration.Number), out var row))
+            try
             {
-                states.Add(new MigrationState(migration, null));
-                continue;
+                return await StepAsync(connection, migration, up, cancel);
             }
-
-            if (row.Checksum != migration.Checksum)
-                throw new MigrationException($"Migration {migration.Module}/{migration.Number:D4}_{migration.Name} was changed after it was applied.");
-            states.Add(new MigrationState(migration, row.At));
+            catch (MigrationException busy) when (attempt < 10 && busy.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+            {
+                Log.Waiting(log, migration.Module, migration.Number, attempt);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
+            }
         }
-
-        return states;
     }
 
-    private async Task CreateHistoryAsync(DbConnection connection, CancellationToken cancel)
+    private async Task<bool> StepAsync(DbConnection connection, Migration migration, bool up, CancellationToken cancel)
     {
-        if (storage.Engine == Engine.Postgres) await ExecuteAsync(connection, null, "CREATE SCHEMA IF NOT EXISTS foundation", cancel);
-        await ExecuteAsync(connection, null,
-            $"CREATE TABLE IF NOT EXISTS {History} (module text NOT NULL, number integer NOT NULL, name text NOT NULL, checksum text NOT NULL, applied_at bigint NOT NULL, PRIMARY KEY (module, number))",
-            cancel);
-    }
-
-    private async Task RunAsync(DbConnection connection, Migration migration, string sql, string record, CancellationToken cancel)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var started = clock.GetTimestamp();
+        var sql = up ? migration.Up : migration.Down;
+        var line = 1;
         try
         {
-            if (await IsRecordedAsync(connection, transaction, migration, cancel) == record.StartsWith("INSERT", StringComparison.Ordinal)) return;
-            await ExecuteAsync(connection, transaction, sql, cancel);
-            await using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = record;
-            Add(command, "module", migration.Module);
-            Add(command, "number", migration.Number);
-            Add(command, "name", migration.Name);
-            Add(command, "checksum", migration.Checksum);
-            Add(command, "at", clock.Now().ToMicroseconds());
-            await command.ExecuteNonQueryAsync(cancel);
+            var statements = SqlScript.Split(sql, storage.Engine);
+            if (storage.Engine == Engine.Postgres && SqlScript.IsOutsideTransaction(sql))
+            {
+                if (await _history.IsRecordedAsync(connection, null, migration, cancel) == up) return false;
+                await BeginAsync(connection, migration, up, cancel);
+                foreach (var statement in statements)
+                {
+                    line = statement.Line;
+                    await DropInvalidAsync(connection, statement, cancel);
+                    await RunAsync(connection, null, statement.Text, cancel);
+                }
+
+                statements = [];
+            }
+
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            // On SQLite the transaction is the lock: another process may have taken the step while this one waited.
+            if (await _history.IsRecordedAsync(connection, transaction, migration, cancel) == up) return false;
+            if (storage.Engine == Engine.Postgres) await connection.RunAsync(transaction, "SET LOCAL lock_timeout = '3s'", cancel);
+            foreach (var statement in statements)
+            {
+                line = statement.Line;
+                await RunAsync(connection, transaction, statement.Text, cancel);
+            }
+
+            line = 0;
+            if (up && storage.Engine == Engine.Sqlite) ThrowIfAny(await SchemaValidation.OrphansAsync(connection, transaction, cancel), $"Migration {MigrationChoice.Name(migration)} failed:");
+            var now = clock.Now();
+            await _history.RecordAsync(connection, transaction, migration, up ? now : null, cancel);
+            Failpoints.Hit(Failpoints.AfterMigrationStatement(++_executed));
+            var schema = await SchemaReader.ReadAsync(connection, transaction, storage.Engine, migration.Module, cancel);
+            var took = clock.GetElapsedTime(started);
+            var step = new LoggedStep(now, up ? StepKind.Up : StepKind.Down, migration.Module, migration.Number, migration.Name, migration.Checksum, took,
+                LoggedStep.Me, LoggedStep.ThisProgram, up ? migration.Number : migration.Number - 1, schema);
+            await _history.AppendAsync(connection, transaction, step, cancel);
+            Failpoints.Hit(Failpoints.AfterMigrationStatement(++_executed));
             await transaction.CommitAsync(cancel);
+            Failpoints.Hit(Failpoints.AfterMigrationStatement(++_executed));
+            if (up) Log.Applied(log, migration.Module, migration.Number, migration.Name);
+            else Log.TakenBack(log, migration.Module, migration.Number, migration.Name);
+            return true;
         }
         catch (DbException exception)
         {
-            throw new MigrationException($"Migration {migration.Module}/{migration.Number:D4}_{migration.Name} failed: {exception.Message}", exception);
+            var place = line > 0 ? $" at line {line}" : "";
+            throw new MigrationException($"Migration {MigrationChoice.Name(migration)} failed{place}: {exception.Message}", exception);
         }
     }
 
-    // On SQLite the transaction itself is the lock: another process may have applied the step while this one waited.
-    private async Task<bool> IsRecordedAsync(DbConnection connection, DbTransaction transaction, Migration migration, CancellationToken cancel)
+    private async Task RunAsync(DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancel)
     {
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = $"SELECT count(*) FROM {History} WHERE module = @module AND number = @number";
-        Add(command, "module", migration.Module);
-        Add(command, "number", migration.Number);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancel), System.Globalization.CultureInfo.InvariantCulture) > 0;
+        await connection.RunAsync(transaction, sql, cancel);
+        Failpoints.Hit(Failpoints.AfterMigrationStatement(++_executed));
     }
 
+    // CREATE INDEX CONCURRENTLY that was cut off leaves an index of that name which IF NOT EXISTS would take for the real one.
+    private static async Task DropInvalidAsync(DbConnection connection, SqlStatement statement, CancellationToken cancel)
+    {
+        var index = ConcurrentIndex().Match(statement.Shape);
+        if (!index.Success) return;
+        var (schema, name) = (index.Groups["schema"].Value, index.Groups["name"].Value);
+        var invalid = await connection.ReadOneAsync(null,
+            """
+            SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE NOT i.indisvalid AND n.nspname = @schema AND c.relname = @name
+            """, cancel, ("schema", schema), ("name", name));
+        if (invalid is > 0L) await connection.RunAsync(null, $"DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}", cancel);
+    }
+
+    // Asked for again and again rather than waited for: who waits inside a statement would be waited for by CREATE INDEX CONCURRENTLY.
     private async Task LockAsync(DbConnection connection, CancellationToken cancel)
     {
-        if (storage.Engine == Engine.Postgres) await ExecuteAsync(connection, null, $"SELECT pg_advisory_lock({LockKey})", cancel);
+        if (storage.Engine != Engine.Postgres) return;
+        while (await connection.ReadOneAsync(null, $"SELECT pg_try_advisory_lock({LockKey})", cancel) is not true)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancel);
     }
 
     private async Task UnlockAsync(DbConnection connection)
     {
-        if (storage.Engine == Engine.Postgres) await ExecuteAsync(connection, null, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+        if (storage.Engine == Engine.Postgres && connection.State == System.Data.ConnectionState.Open)
+            await connection.RunAsync(null, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
     }
 
-    private static async Task ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancel)
+    private async Task<DbConnection> OpenAsync(CancellationToken cancel)
     {
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancel);
+        var connection = await storage.OpenAsync(cancel);
+        // Another process may be in the middle of a long step.
+        if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = 600;
+        return connection;
     }
 
-    private static void Add(DbCommand command, string name, object value)
+    private static void ThrowIfAny(IReadOnlyList<string> lines, string? heading = null)
     {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
+        if (lines.Count == 0) return;
+        throw new MigrationException(heading is null ? string.Join('\n', lines) : $"{heading}\n  {string.Join("\n  ", lines)}");
     }
+
+    [GeneratedRegex(@"^create (?:unique )?index concurrently if not exists (?<name>[a-z0-9_]+) on (?:only )?(?<schema>[a-z0-9_]+)\.")]
+    private static partial Regex ConcurrentIndex();
 
     private static partial class Log
     {
@@ -183,6 +217,15 @@ public sealed partial class Migrator(Storage storage, IEnumerable<MigrationSourc
 
         [LoggerMessage(1002, LogLevel.Warning, "Took back migration {Module}/{Number} {Name}")]
         internal static partial void TakenBack(ILogger log, string module, int number, string name);
+
+        [LoggerMessage(1003, LogLevel.Warning, "Migration {Module}/{Number} waits for a table that is in use (attempt {Attempt})")]
+        internal static partial void Waiting(ILogger log, string module, int number, int attempt);
+
+        [LoggerMessage(1004, LogLevel.Warning, "The history of migrations begins with the schema of {Module} as it was found at {Head}")]
+        internal static partial void Found(ILogger log, string module, int head);
+
+        [LoggerMessage(1005, LogLevel.Warning, "Accepted a change by hand: {Change}")]
+        internal static partial void Accepted(ILogger log, string change);
     }
 }
 

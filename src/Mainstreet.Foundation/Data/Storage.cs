@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
 
 using Mainstreet.Foundation.Hosting;
 
@@ -21,8 +22,12 @@ public sealed class Storage : IAsyncDisposable
     private readonly NpgsqlDataSource? _postgres;
     private readonly string _sqlite = "";
     private readonly int _commandTimeout;
+    private readonly SqliteMetrics? _metrics;
 
-    public Storage(IOptions<DatabaseOptions> options, DataDirectory data)
+    /// <param name="options">Which engine and where.</param>
+    /// <param name="data">Holds the SQLite file unless the connection string names another.</param>
+    /// <param name="meters">Where use of SQLite is measured; Npgsql measures itself.</param>
+    public Storage(IOptions<DatabaseOptions> options, DataDirectory data, IMeterFactory? meters = null)
     {
         var settings = options.Value;
         _commandTimeout = settings.CommandTimeoutSeconds;
@@ -42,7 +47,8 @@ public sealed class Storage : IAsyncDisposable
             };
             // The planner's JIT turns 1 ms geography queries into 100 ms ones (reference/trades.md, 6.2).
             builder.Options = string.Join(' ', builder.Options, "-c jit=off").Trim();
-            _postgres = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+            // The name of the pool in Npgsql's metrics, which is the connection string otherwise.
+            _postgres = new NpgsqlDataSourceBuilder(builder.ConnectionString) { Name = "mainstreet" }.Build();
         }
         else
         {
@@ -53,6 +59,7 @@ public sealed class Storage : IAsyncDisposable
                 DefaultTimeout = settings.CommandTimeoutSeconds,
                 Pooling = true,
             }.ConnectionString;
+            _metrics = meters is null ? null : new SqliteMetrics(meters);
         }
     }
 
@@ -73,6 +80,7 @@ public sealed class Storage : IAsyncDisposable
     {
         if (_postgres is not null) return await _postgres.OpenConnectionAsync(cancel);
         var connection = new SqliteConnection(_sqlite);
+        if (_metrics is not null) connection.StateChange += _metrics.Changed;
         await connection.OpenAsync(cancel);
         SqlitePragmas.Apply(connection);
         return connection;
@@ -89,6 +97,7 @@ public sealed class Storage : IAsyncDisposable
         {
             options.UseSqlite(_sqlite, sqlite => sqlite.CommandTimeout(_commandTimeout));
             options.AddInterceptors(SqlitePragmas.Interceptor);
+            if (_metrics is not null) options.AddInterceptors(_metrics.Commands, _metrics.Connections);
         }
 
         options.UseApplicationServiceProvider(services);

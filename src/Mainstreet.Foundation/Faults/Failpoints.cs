@@ -20,6 +20,15 @@ public static class Failpoints
     /// <summary>A job's handler ran; its transaction is not committed.</summary>
     public const string BeforeJobCommit = "job.before-commit";
 
+    /// <summary>A backup's files are all written; its folder still ends in <c>.partial</c>.</summary>
+    public const string BeforeBackupIsNamed = "backup.before-it-is-named";
+
+    /// <summary>A restore's rows are in the target; they are not compared yet.</summary>
+    public const string BeforeRestoreIsCompared = "restore.before-it-is-compared";
+
+    /// <summary>The n-th command of a run of migrations was executed, from 1: its statements, the two that record a step, its commit.</summary>
+    public static string AfterMigrationStatement(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"migrate.after-statement-{number}");
+
     private static readonly string? Armed =
         Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is "Development"
             ? Environment.GetEnvironmentVariable("MAINSTREET_FAILPOINT") : null;

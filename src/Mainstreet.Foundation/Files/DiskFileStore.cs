@@ -33,26 +33,14 @@ public sealed class DiskFileStore : IFileStore
     public async Task<string> PutAsync(Stream content, CancellationToken cancel)
     {
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
-        var path = PathOf(key);
-        var incoming = Path.Combine(_incoming, key);
-        try
-        {
-            await using (var file = new FileStream(incoming, NewFile()))
-            {
-                await content.CopyToAsync(file, cancel);
-                file.Flush(flushToDisk: true);
-            }
-            var folder = Path.GetDirectoryName(path)!;
-            Directory.CreateDirectory(folder);
-            File.Move(incoming, path, overwrite: false);
-            DurableDirectory.Flush(folder, _root);
-        }
-        catch
-        {
-            File.Delete(incoming);
-            throw;
-        }
+        await WriteAsync(key, content, overwrite: false, cancel);
         return key;
+    }
+
+    public async Task PutBackAsync(string key, Stream content, CancellationToken cancel)
+    {
+        if (!IsKey(key)) throw new ArgumentException("It is no key of a file store.", nameof(key));
+        await WriteAsync(key, content, overwrite: true, cancel);
     }
 
     public Task<Stream?> OpenAsync(string key, CancellationToken cancel)
@@ -83,6 +71,29 @@ public sealed class DiskFileStore : IFileStore
         if (!File.Exists(path)) return Task.FromResult(false);
         File.Delete(path);
         return Task.FromResult(true);
+    }
+
+    private async Task WriteAsync(string key, Stream content, bool overwrite, CancellationToken cancel)
+    {
+        var path = PathOf(key);
+        var incoming = Path.Combine(_incoming, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
+        try
+        {
+            await using (var file = new FileStream(incoming, NewFile()))
+            {
+                await content.CopyToAsync(file, cancel);
+                file.Flush(flushToDisk: true);
+            }
+            var folder = Path.GetDirectoryName(path)!;
+            Directory.CreateDirectory(folder);
+            File.Move(incoming, path, overwrite);
+            DurableDirectory.Flush(folder, _root);
+        }
+        catch
+        {
+            File.Delete(incoming);
+            throw;
+        }
     }
 
     private static FileStreamOptions NewFile()

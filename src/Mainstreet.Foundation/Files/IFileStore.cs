@@ -12,6 +12,11 @@ public interface IFileStore
     /// <exception cref="IOException">The disk is full or fails, or the stream does; nothing is kept. May be retried.</exception>
     Task<string> PutAsync(Stream content, CancellationToken cancel);
 
+    /// <summary>Puts a file back under the key that it had, as a restore does. What is there under the key is replaced. May be repeated.</summary>
+    /// <exception cref="ArgumentException">The key is not of the store's form.</exception>
+    /// <exception cref="IOException">As <see cref="PutAsync"/>.</exception>
+    Task PutBackAsync(string key, Stream content, CancellationToken cancel);
+
     /// <summary>Opens a file for reading, seekable, from its start. The caller disposes it.</summary>
     /// <returns>The content, or null when there is no such file or the key is not of the store's form.</returns>
     Task<Stream?> OpenAsync(string key, CancellationToken cancel);

@@ -1,13 +1,20 @@
 using Mainstreet.Foundation.Audit;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Backups;
+using Mainstreet.Foundation.Configuration;
+using Mainstreet.Foundation.Configuration.Rules;
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Doctor;
 using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
+using Mainstreet.Foundation.Overload;
 using Mainstreet.Foundation.Photos;
+using Mainstreet.Foundation.Proving;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 
@@ -26,13 +33,20 @@ public static class FoundationServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
         services.AddSingleton<Storage>();
+        builder.AddSmokePath<FoundationSmoke>();
         services.AddSingleton(new MigrationSource("foundation", typeof(FoundationDb).Assembly));
         services.AddSingleton<Migrator>();
         services.AddSingleton<PermissionCatalogue>();
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddConfigurationRules();
         services.AddObservability(builder.Configuration, builder.Environment);
+        services.AddSingleton<SettingsWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<SettingsWatch>());
+        services.AddHealthPart<SettingsHealth>().AddFigures<SettingsFigures>(everywhere: true);
+        services.AddFeatures(builder.Configuration);
+        services.AddDoctor();
         services.AddEvents(builder.Configuration);
         services.AddJobs(builder.Configuration);
         services.AddAudit();
@@ -41,12 +55,14 @@ public static class FoundationServices
         services.AddPages();
         services.AddProblems();
         services.AddRateLimits();
+        services.AddOverloadProtection(builder.Configuration);
         builder.AddOptions<DatabaseOptions>("Database");
         builder.AddOptions<WebOptions>("Web");
         builder.AddOptions<DiskFileStoreOptions>("Files");
         services.AddSingleton<IFileStore>(provider => new DiskFileStore(
             provider.GetRequiredService<IOptions<DiskFileStoreOptions>>().Value.Root ?? data.File("files"),
             provider.GetRequiredService<TimeProvider>()));
+        builder.AddBackups();
         builder.AddOptions<PhotoLimits>("Photos");
         services.AddSingleton<PhotoIntake>();
         builder.AddDb<FoundationDb>();

@@ -1,6 +1,7 @@
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Leases;
+using Mainstreet.Foundation.Observability;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,7 @@ public static class JobServices
         services.AddValidatedOptions<JobOptions>(configuration, "Jobs");
         services.AddMetrics();
         services.AddSingleton<JobMetrics>();
+        services.AddKnownSeries<JobMetrics>();
         services.AddSingleton<IJobClaims>(provider =>
         {
             var contexts = provider.GetRequiredService<IDbContextFactory<FoundationDb>>();

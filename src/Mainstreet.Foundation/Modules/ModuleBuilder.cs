@@ -1,13 +1,17 @@
+using Mainstreet.Foundation.Backups;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Events;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
+using Mainstreet.Foundation.Load;
 using Mainstreet.Foundation.Proving;
+using Mainstreet.Foundation.Proving.Contention;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Mainstreet.Foundation.Modules;
@@ -67,6 +71,13 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         return this;
     }
 
+    /// <summary>Names a column that holds keys of the file store, so that backups take the files that its rows name.</summary>
+    public ModuleBuilder AddFileColumn(string module, string table, string column)
+    {
+        Services.AddSingleton(new FileColumn(module, table, column));
+        return this;
+    }
+
     /// <summary>
     /// Runs a job at an interval on one replica at a time; with <paramref name="aligned"/> at whole multiples of it (a day: 00:00 UTC). One that
     /// became due while nothing ran is run at start, once.
@@ -104,11 +115,28 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         return this;
     }
 
+    /// <summary>Lends a contended feature to <c>mainstreet prove foundation</c>, which is there as soon as one module does.</summary>
+    public ModuleBuilder AddContendedFeature<TFeature>()
+        where TFeature : class, IContendedFeature
+    {
+        Services.AddSingleton<IContendedFeature, TFeature>();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IProof, ContentionProof>());
+        return this;
+    }
+
     /// <summary>Contributes the module's main path to <c>mainstreet smoke</c>.</summary>
     public ModuleBuilder AddSmokePath<TPath>()
         where TPath : class, ISmokePath
     {
         Services.AddSingleton<ISmokePath, TPath>();
+        return this;
+    }
+
+    /// <summary>Contributes what the module's people ask for to <c>mainstreet load</c>.</summary>
+    public ModuleBuilder AddLoadMix<TMix>()
+        where TMix : class, ILoadMix
+    {
+        Services.AddSingleton<ILoadMix, TMix>();
         return this;
     }
 }

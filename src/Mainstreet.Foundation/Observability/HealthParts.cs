@@ -61,7 +61,7 @@ internal sealed class MigrationsHealth(Storage storage, IEnumerable<MigrationSou
 }
 
 /// <summary>Committed events leave the outbox in time.</summary>
-internal sealed class OutboxHealth(FoundationDb db, TimeProvider clock, IOptions<HealthOptions> options) : IHealthPart
+internal sealed class OutboxHealth(FoundationDb db, TimeProvider clock, IOptionsMonitor<HealthOptions> options) : IHealthPart
 {
     public string Name => "outbox";
 
@@ -71,14 +71,14 @@ internal sealed class OutboxHealth(FoundationDb db, TimeProvider clock, IOptions
         var oldest = await db.Outbox.OrderBy(r => r.Id).Select(r => (DateTimeOffset?)r.At).FirstOrDefaultAsync(cancel);
         var age = oldest is null ? 0 : Math.Max(0, Math.Round((clock.Now() - oldest.Value).TotalSeconds, 1));
         (string, object?)[] figures = [("rows", rows), ("oldestSeconds", age)];
-        return age > options.Value.OutboxAgeSeconds
+        return age > options.CurrentValue.OutboxAgeSeconds
             ? PartHealth.Degraded($"the oldest row has waited {age.ToString(CultureInfo.InvariantCulture)} s", figures)
             : PartHealth.Up(null, figures);
     }
 }
 
 /// <summary>Due jobs are done in time and none was given up.</summary>
-internal sealed class JobsHealth(FoundationDb db, TimeProvider clock, IOptions<HealthOptions> options) : IHealthPart
+internal sealed class JobsHealth(FoundationDb db, TimeProvider clock, IOptionsMonitor<HealthOptions> options) : IHealthPart
 {
     public string Name => "jobs";
 
@@ -90,25 +90,23 @@ internal sealed class JobsHealth(FoundationDb db, TimeProvider clock, IOptions<H
         var overdue = await db.Jobs.CountAsync(j => !j.Dead && j.DueAt <= late, cancel);
         var dead = await db.Jobs.CountAsync(j => j.Dead, cancel);
         (string, object?)[] figures = [("due", due), ("overdue", overdue), ("dead", dead)];
-        if (overdue >= options.Value.JobBacklog) return PartHealth.Degraded($"{overdue} jobs are overdue by more than a minute", figures);
+        if (overdue >= options.CurrentValue.JobBacklog) return PartHealth.Degraded($"{overdue} jobs are overdue by more than a minute", figures);
         return dead > 0 ? PartHealth.Degraded($"{dead} jobs were given up", figures) : PartHealth.Up(null, figures);
     }
 }
 
 /// <summary>The data folder has room.</summary>
-internal sealed class DiskHealth(DataDirectory data, IOptions<HealthOptions> options) : IHealthPart
+internal sealed class DiskHealth(DataDirectory data, IOptionsMonitor<HealthOptions> options) : IHealthPart
 {
     public string Name => "disk";
 
     public Task<PartHealth> CheckAsync(CancellationToken cancel)
     {
-        var folder = data.Root;
-        while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder) ?? "/";
-        var free = new DriveInfo(folder).AvailableFreeSpace / 1_048_576;
+        var free = DataDisk.Of(data).AvailableFreeSpace / 1_048_576;
         (string, object?)[] figures = [("freeMebibytes", free)];
         return Task.FromResult(
-            free < options.Value.FreeMebibytes / 10 ? PartHealth.Down("the data folder's disk is full", figures)
-            : free < options.Value.FreeMebibytes ? PartHealth.Degraded("the data folder's disk is nearly full", figures)
+            free < options.CurrentValue.FreeMebibytes / 10 ? PartHealth.Down("the data folder's disk is full", figures)
+            : free < options.CurrentValue.FreeMebibytes ? PartHealth.Degraded("the data folder's disk is nearly full", figures)
             : PartHealth.Up(null, figures));
     }
 }

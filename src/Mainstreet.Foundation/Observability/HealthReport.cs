@@ -14,7 +14,7 @@ internal sealed record AskedPart(string Name, bool Needed, PartHealth Health, do
 /// <summary>Asks the parts, all at once, each with the same time limit.</summary>
 internal sealed partial class HealthReport(
     IServiceScopeFactory scopes, IEnumerable<HealthPartRegistration> registrations, Draining draining,
-    IOptions<HealthOptions> options, TimeProvider clock, ILogger<HealthReport> log)
+    IOptionsMonitor<HealthOptions> options, TimeProvider clock, ILogger<HealthReport> log)
     : IDisposable
 {
     /// <summary>Readiness is asked by strangers too, so the database is asked at most this often.</summary>
@@ -54,26 +54,35 @@ internal sealed partial class HealthReport(
 
     private async Task<AskedPart> AskAsync(HealthPartRegistration registration, CancellationToken cancel)
     {
-        // A scope each: parts run at once, and a database context serves one at a time.
-        await using var scope = scopes.CreateAsyncScope();
-        var part = (IHealthPart)scope.ServiceProvider.GetRequiredService(registration.Type);
-        var limit = TimeSpan.FromMilliseconds(options.Value.TimeoutMilliseconds);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timeout.CancelAfter(limit);
+        var limit = TimeSpan.FromMilliseconds(options.CurrentValue.TimeoutMilliseconds);
         var started = Stopwatch.GetTimestamp();
+        // A scope each: parts run at once, and a database context serves one at a time.
+        var scope = scopes.CreateAsyncScope();
+        var part = (IHealthPart)scope.ServiceProvider.GetRequiredService(registration.Type);
+        var checking = CheckAsync(part, scope, limit, cancel);
         PartHealth health;
         try
         {
-            health = await part.CheckAsync(timeout.Token);
+            // A driver that is cut off from its server ends seconds after it was told to; whoever asks is not made to wait for that.
+            health = await checking.WaitAsync(limit, cancel);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
-            var late = timeout.IsCancellationRequested;
+            var late = exception is TimeoutException || Stopwatch.GetElapsedTime(started) >= limit;
             Log.Down(log, part.Name, late ? "no answer in time" : exception.GetType().Name);
-            health = PartHealth.Down(late ? $"no answer within {options.Value.TimeoutMilliseconds} ms" : Explain(exception));
+            health = PartHealth.Down(late ? $"no answer within {options.CurrentValue.TimeoutMilliseconds} ms" : Explain(exception));
+            _ = checking.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
         return new AskedPart(part.Name, registration.NeededToServe, health, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1));
+    }
+
+    private static async Task<PartHealth> CheckAsync(IHealthPart part, AsyncServiceScope scope, TimeSpan limit, CancellationToken cancel)
+    {
+        await using var held = scope;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(limit);
+        return await part.CheckAsync(timeout.Token);
     }
 
     // Only administrators read this, but an exception's text may still hold what nobody should see.

@@ -23,6 +23,9 @@ internal sealed class MetricFamily(string name, MetricKind kind, string help, do
 
     internal MetricKind Kind => kind;
 
+    /// <summary>Name of a counter that is written besides: how often the histogram was recorded into.</summary>
+    internal string? CountsAs { get; set; }
+
     /// <summary>Adds to a counter or an up-down counter, or records into a histogram.</summary>
     internal void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -70,6 +73,17 @@ internal sealed class MetricFamily(string name, MetricKind kind, string help, do
                 if (kind == MetricKind.Histogram) WriteHistogram(text, labels, series);
                 else Line(text, name, "", labels, null, series.Sum);
             }
+        }
+
+        if (CountsAs is { } counter) WriteCounts(text, counter);
+    }
+
+    private void WriteCounts(StringBuilder text, string counter)
+    {
+        text.Append("# HELP ").Append(counter).Append(" The count of ").Append(name).Append(".\n# TYPE ").Append(counter).Append(" counter\n");
+        foreach (var (labels, series) in _series.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            lock (series) Line(text, counter, "", labels, null, series.Count);
         }
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Foundation.Observability;
 
 /// <summary>
-/// <c>GET /metrics</c>, Prometheus text 0.0.4. Open to this machine, to holders of <c>foundation.metrics.read</c>, and to
-/// everybody when <c>Metrics:Public</c> says so.
+/// <c>GET /metrics</c>, Prometheus text 0.0.4. Open to this machine, to holders of <c>foundation.metrics.read</c>, and, when
+/// <c>Metrics:Public</c> says so, to everybody who reaches this process without a proxy: collectors do, the world does not.
 /// </summary>
 internal static class MetricsEndpoint
 {
@@ -31,7 +31,7 @@ internal static class MetricsEndpoint
 
     private static IResult Handle(HttpContext context, MetricsRegistry metrics, IOptions<MetricsOptions> options)
     {
-        if (!options.Value.Public && !IsThisMachine(context))
+        if (ByProxy(context.Request) || (!options.Value.Public && !IsThisMachine(context)))
         {
             if (context.Features.Get<Caller>() is not { } caller) return new Problem(401, "unauthenticated", "Sign in first.").ToHttp();
             if (!caller.Can(Read.Name)) return Problem.Forbidden.ToHttp();
@@ -40,8 +40,9 @@ internal static class MetricsEndpoint
         return TypedResults.Text(metrics.Write(), ContentType);
     }
 
-    // A proxy on this machine also connects from loopback, but says for whom.
-    private static bool IsThisMachine(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
+    private static bool IsThisMachine(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+
+    // A proxy says for whom it asks; what a trusted one said has become X-Original-For.
+    private static bool ByProxy(HttpRequest request) =>
+        request.Headers.ContainsKey("X-Forwarded-For") || request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Original-For");
 }

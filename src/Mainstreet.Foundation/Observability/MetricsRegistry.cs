@@ -12,7 +12,7 @@ namespace Mainstreet.Foundation.Observability;
 /// Collects what the process measures (our meters, ASP.NET Core's, the runtime's, Npgsql's) and writes it in Prometheus's
 /// text format 0.0.4. Instruments of another host's meter factory in the same process are left alone.
 /// </summary>
-internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, IMeterFactory meters, ILogger<MetricsRegistry> log) : IHostedService, IDisposable
+internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, IMeterFactory meters, IEnumerable<IKnownSeries> known, ILogger<MetricsRegistry> log) : IHostedService, IDisposable
 {
     private static readonly string[] Meters = ["Mainstreet.", "Microsoft.AspNetCore.", "System.Runtime", "System.Net.Http", "Npgsql"];
 
@@ -24,6 +24,9 @@ internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, 
 
     /// <summary>OpenTelemetry's default for everything else.</summary>
     private static readonly double[] PlainBounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
+
+    [ThreadStatic]
+    private static KeyValuePair<string, object?>[]? _relabelled;
 
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<MetricFamily, bool> _observed = new();
@@ -41,6 +44,7 @@ internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, 
         _listener.SetMeasurementEventCallback<double>(Record);
         _listener.SetMeasurementEventCallback<decimal>((i, v, t, s) => Record(i, (double)v, t, s));
         _listener.Start();
+        foreach (var each in known) each.Begin();
         return Task.CompletedTask;
     }
 
@@ -79,24 +83,78 @@ internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, 
         if (meter.Scope is IMeterFactory factory && !ReferenceEquals(factory, meters)) return;
         if (!Meters.Any(m => m.EndsWith('.') ? meter.Name.StartsWith(m, StringComparison.Ordinal) : meter.Name == m)) return;
         if (KindOf(instrument) is not { } kind) return;
-        var name = FixedNames.Of(instrument.Name) ?? MetricNames.Of(instrument.Name, instrument.Unit, kind);
+        var fixedName = FixedNames.Of(instrument.Name);
+        var absolute = instrument.IsObservable || IsGauge(instrument);
+        Target target;
+        if (fixedName?.Split is { } split)
+        {
+            var families = new Dictionary<string, MetricFamily>(StringComparer.Ordinal);
+            foreach (var (value, each) in split.Names)
+            {
+                if (FamilyOf(each, kind, instrument) is { } one) families[value] = one;
+            }
+
+            target = new Target(null, absolute, fixedName.Labels, split.Attribute, families);
+        }
+        else if (FamilyOf(fixedName?.Name ?? MetricNames.Of(instrument.Name, instrument.Unit, kind), kind, instrument) is { } family)
+        {
+            family.CountsAs = fixedName?.Counts;
+            target = new Target(family, absolute, fixedName?.Labels);
+        }
+        else
+        {
+            return;
+        }
+
+        listener.EnableMeasurementEvents(instrument, target);
+    }
+
+    /// <summary>The family of that name, or null when it is of another kind.</summary>
+    private MetricFamily? FamilyOf(string name, MetricKind kind, Instrument instrument)
+    {
         var family = _families.GetOrAdd(name, _ => new MetricFamily(
             name, kind, instrument.Description is { Length: > 0 } help ? help : instrument.Name, BoundsOf(instrument), options.Value.MaxSeries));
         if (family.Kind != kind)
         {
-            Log.Collides(log, meter.Name, instrument.Name, name);
-            return;
+            Log.Collides(log, instrument.Meter.Name, instrument.Name, name);
+            return null;
         }
 
         if (instrument.IsObservable) _observed[family] = true;
-        listener.EnableMeasurementEvents(instrument, new Target(family, instrument.IsObservable || IsGauge(instrument)));
+        return family;
     }
 
     private static void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
         var target = (Target)state!;
-        if (target.Absolute) target.Family.Set(value, tags);
-        else target.Family.Record(value, tags);
+        var family = target.Family;
+        if (target.Families is { } families)
+        {
+            if (ValueOf(tags, target.SplitBy!) is not string word || !families.TryGetValue(word, out family)) return;
+        }
+
+        if (target.Labels is { } labels) tags = Relabelled(labels, tags);
+        if (target.Absolute) family!.Set(value, tags);
+        else family!.Record(value, tags);
+    }
+
+    // In room that the thread keeps: this happens at every request.
+    private static ReadOnlySpan<KeyValuePair<string, object?>> Relabelled(IReadOnlyList<FixedLabel> labels, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (labels.Count == 0) return [];
+        var room = _relabelled ??= new KeyValuePair<string, object?>[8];
+        for (var i = 0; i < labels.Count; i++) room[i] = new(labels[i].Label, ValueOf(tags, labels[i].Attribute) ?? labels[i].Absent);
+        return room.AsSpan(0, labels.Count);
+    }
+
+    private static object? ValueOf(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
+    {
+        foreach (var (key, value) in tags)
+        {
+            if (key == name) return value;
+        }
+
+        return null;
     }
 
     private static MetricKind? KindOf(Instrument instrument) => Open(instrument) switch
@@ -130,7 +188,9 @@ internal sealed partial class MetricsRegistry(IOptions<MetricsOptions> options, 
         };
     }
 
-    private sealed record Target(MetricFamily Family, bool Absolute);
+    /// <summary>Where an instrument's values go: one family, or one by the value of an attribute.</summary>
+    private sealed record Target(
+        MetricFamily? Family, bool Absolute, IReadOnlyList<FixedLabel>? Labels = null, string? SplitBy = null, IReadOnlyDictionary<string, MetricFamily>? Families = null);
 
     private static partial class Log
     {

@@ -27,18 +27,23 @@ public sealed class OtlpOptions
 /// <summary>Section <c>Metrics</c>.</summary>
 public sealed class MetricsOptions
 {
-    /// <summary>True opens <c>/metrics</c> to everybody. Default: only this machine and holders of the permission.</summary>
+    /// <summary>True opens <c>/metrics</c> to everybody who comes without a proxy. Default: only this machine and holders of the permission.</summary>
     public bool Public { get; set; }
 
     /// <summary>Most series one metric may have; further label values are counted together. Default 2,000.</summary>
     [Range(10, 100_000)]
     public int MaxSeries { get; set; } = 2_000;
+
+    /// <summary>Seconds between two readings of figures that have to be asked for, such as rows that wait. Default 15.</summary>
+    [Range(1, 3_600)]
+    public int ReadSeconds { get; set; } = 15;
 }
 
 /// <summary>Section <c>Requests</c>.</summary>
 public sealed class RequestOptions
 {
     /// <summary>A request that takes longer than this, in milliseconds, is logged as slow. Default 1,000.</summary>
+    [Reloads]
     [Range(1, 3_600_000)]
     public int SlowMilliseconds { get; set; } = 1_000;
 }
@@ -58,18 +63,22 @@ public sealed class ShutdownOptions
 public sealed class HealthOptions
 {
     /// <summary>Longest time one part may take to answer, in milliseconds. Default 1,000.</summary>
+    [Reloads]
     [Range(50, 60_000)]
     public int TimeoutMilliseconds { get; set; } = 1_000;
 
     /// <summary>Age of the oldest unsent row of the outbox, in seconds, from which on the part is degraded. Default 30.</summary>
+    [Reloads]
     [Range(1, 86_400)]
     public int OutboxAgeSeconds { get; set; } = 30;
 
     /// <summary>Jobs overdue by a minute from which on the part is degraded. Default 1,000.</summary>
+    [Reloads]
     [Range(1, 10_000_000)]
     public int JobBacklog { get; set; } = 1_000;
 
     /// <summary>Free space of the data folder, in mebibytes, below which the part is degraded; below a tenth, down. Default 1,024.</summary>
+    [Reloads]
     [Range(1, 10_000_000)]
     public int FreeMebibytes { get; set; } = 1_024;
 }

@@ -1,3 +1,4 @@
+using Mainstreet.Foundation.Backups;
 using Mainstreet.Foundation.Configuration;
 
 using Microsoft.AspNetCore.Routing;
@@ -32,8 +33,28 @@ public static class ObservabilityServices
         services.AddSingleton<HealthReport>();
         services.AddHealthPart<DatabaseHealth>(neededToServe: true).AddHealthPart<MigrationsHealth>(neededToServe: true)
             .AddHealthPart<OutboxHealth>().AddHealthPart<JobsHealth>().AddHealthPart<DiskHealth>();
+        services.AddValidatedOptions<BackupOptions>(configuration, "Backup");
+        services.AddFigures<ReplicaFigures>(everywhere: true).AddFigures<DatabaseFigures>().AddFigures<WorkFigures>().AddFigures<BackupFigures>();
+        services.AddHostedService<FigureWatch>();
         return services;
     }
+
+    /// <summary>Shows figures that must be asked for on <c>/metrics</c>.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="everywhere">True when each replica speaks for itself; false when any worker can speak for all.</param>
+    public static IServiceCollection AddFigures<TFigures>(this IServiceCollection services, bool everywhere = false)
+        where TFigures : class, IFigures
+    {
+        services.AddScoped<TFigures>();
+        services.AddSingleton(new FiguresRegistration(typeof(TFigures), TFigures.Shapes, everywhere,
+            static (provider, cancel) => provider.GetRequiredService<TFigures>().ReadAsync(cancel)));
+        return services;
+    }
+
+    /// <summary>Shows the series of <typeparamref name="TMetrics"/>, a singleton, as 0 from the start.</summary>
+    public static IServiceCollection AddKnownSeries<TMetrics>(this IServiceCollection services)
+        where TMetrics : class, IKnownSeries =>
+        services.AddSingleton<IKnownSeries>(static provider => provider.GetRequiredService<TMetrics>());
 
     /// <summary>Adds a part to <c>/health/detailed</c>. Made anew for each question, in a scope of its own.</summary>
     /// <param name="services">The container.</param>

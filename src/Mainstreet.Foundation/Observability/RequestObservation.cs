@@ -25,7 +25,7 @@ public static partial class RequestObservation
     public static IApplicationBuilder UseRequestObservation(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Mainstreet.Requests");
-        var slow = TimeSpan.FromMilliseconds(app.ApplicationServices.GetRequiredService<IOptions<RequestOptions>>().Value.SlowMilliseconds);
+        var options = app.ApplicationServices.GetRequiredService<IOptionsMonitor<RequestOptions>>();
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
         return app.Use(async (context, next) =>
         {
@@ -52,7 +52,7 @@ public static partial class RequestObservation
                 {
                     NameSpan(span, context);
                     var took = clock.GetElapsedTime(started);
-                    if (took > slow && !IsStream(context))
+                    if (took.TotalMilliseconds > options.CurrentValue.SlowMilliseconds && !IsStream(context))
                         Log.Slow(log, context.Request.Method, RouteOf(context), context.Response.StatusCode, (long)took.TotalMilliseconds);
                 }
             }

@@ -26,10 +26,10 @@ public sealed record Operation(
     public int? RetryAfter { get; init; }
 
     /// <summary>No answer, or an answer that does not say whether the act took effect: it may have, at any time after its start.</summary>
-    public bool IsUnknown => Status is 0 or >= 500 || Code == ProblemCodes.InProgress;
+    public bool IsUnknown => !IsThrottled && (Status is 0 or >= 500 || Code == ProblemCodes.InProgress);
 
     /// <summary>Turned away at the door: certainly without effect.</summary>
-    public bool IsThrottled => Status == 429;
+    public bool IsThrottled => Status == 429 || (Status == 503 && Code == ProblemCodes.Overloaded);
 
     public string? Fact(string name) => Facts.TryGetValue(name, out var value) ? value : null;
 
@@ -40,6 +40,8 @@ public sealed record Operation(
 internal static class ProblemCodes
 {
     internal const string InProgress = "in_progress";
+
+    internal const string Overloaded = "overloaded";
 }
 
 /// <summary>Everything that happened in a run, in memory; safe for many writers.</summary>

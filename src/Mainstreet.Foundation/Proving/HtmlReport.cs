@@ -7,7 +7,7 @@ namespace Mainstreet.Foundation.Proving;
 /// <summary>The report as one self-contained page: no script, no outside file, dark where the reader's system is dark.</summary>
 public static class HtmlReport
 {
-    private const string Style = """
+    internal const string Style = """
         :root{color-scheme:light dark;--ink:#1c2330;--dim:#5b6577;--paper:#fff;--panel:#f4f6f9;--line:#d9dee7;--good:#1a7f37;--bad:#c5221f;--bar:#4c7dd1;--p50:#1a7f37;--p95:#b26a00;--p99:#c5221f}
         @media (prefers-color-scheme:dark){:root{--ink:#e6eaf2;--dim:#9aa5b8;--paper:#12161e;--panel:#1b212c;--line:#2e3746;--good:#4cc265;--bad:#ff7b72;--bar:#6d9bea;--p50:#4cc265;--p95:#e3a13c;--p99:#ff7b72}}
         *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}

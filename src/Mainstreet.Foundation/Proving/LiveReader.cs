@@ -61,7 +61,7 @@ public sealed class LiveReader : IAsyncDisposable
     /// <summary>How often the stream was opened.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>Starts reading and waits, 10 s at most, until the first stream is open.</summary>
+    /// <summary>Starts reading and waits, 10 s at most (60 s with faults), until the first stream is open.</summary>
     public static async Task<LiveReader> StartAsync(
         ProofRun run, ProofClient client, History history, SyntheticAccount account, IReadOnlyList<string> topics,
         string name, int target, TimeSpan? breakEvery, CancellationToken cancel)
@@ -71,7 +71,7 @@ public sealed class LiveReader : IAsyncDisposable
         reader._reading = reader.ReadAsync();
         try
         {
-            await reader._open.Task.WaitAsync(TimeSpan.FromSeconds(10), run.Clock, cancel);
+            await reader._open.Task.WaitAsync(TimeSpan.FromSeconds(run.Faults ? 60 : 10), run.Clock, cancel);
         }
         catch (TimeoutException)
         {

@@ -75,6 +75,12 @@ public sealed record ProofAnswer(int Status, string? Code, JsonElement? Body, Op
     /// <summary>The answer's bytes, where the call asked for them.</summary>
     public byte[]? Bytes { get; init; }
 
+    /// <summary>The body's media type, where the call asked for its bytes.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>The answer's headers, where the call asked for its bytes; several of a name are one, separated by commas.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>True when an attempt without a clear answer went before: a refusal may then refuse what was already done.</summary>
     public bool Retried => Last.Attempt > 1;
 
@@ -113,6 +119,9 @@ public sealed class ProofClient : IDisposable
     /// <summary>How long a call is tried before its outcome stays unknown. Default 15 s, 90 s with faults.</summary>
     public TimeSpan Patience { get; init; }
 
+    /// <summary>How long a call that is held back by a limit is tried. Default as <see cref="Patience"/>.</summary>
+    public TimeSpan? ThrottlePatience { get; init; }
+
     public void Dispose() => _http.Dispose();
 
     public async Task<ProofAnswer> SendAsync(ProofCall call, CancellationToken cancel)
@@ -126,11 +135,16 @@ public sealed class ProofClient : IDisposable
         {
             var target = (int)((uint)(call.Target + attempt - 1) % (uint)_run.Targets.Count);
             if (call.Account is { } account) await account.KeepFreshAsync(this, _run.Clock, cancel);
-            var (operation, body, bytes) = await AttemptAsync(call, id, attempt, target, idempotencyKey, cancel);
+            var (operation, body, seen) = await AttemptAsync(call, id, attempt, target, idempotencyKey, cancel);
             var again = operation.IsUnknown || operation.IsThrottled;
-            if (!again || call.SingleAttempt || _run.Clock.GetElapsedTime(started) > Patience)
+            if (!again || call.SingleAttempt || _run.Clock.GetElapsedTime(started) > (operation.IsThrottled ? ThrottlePatience ?? Patience : Patience))
             {
-                return new ProofAnswer(operation.IsUnknown && operation.Status < 500 ? 0 : operation.Status, operation.Code, body, operation, began) { Bytes = bytes };
+                return new ProofAnswer(operation.IsUnknown && operation.Status < 500 ? 0 : operation.Status, operation.Code, body, operation, began)
+                {
+                    Bytes = seen?.Bytes,
+                    MediaType = seen?.MediaType,
+                    Headers = seen?.Headers ?? new Dictionary<string, string>(),
+                };
             }
 
             await Task.Delay(Pause(operation, attempt), _run.Clock, cancel);
@@ -144,7 +158,8 @@ public sealed class ProofClient : IDisposable
         string? version = null;
         for (var target = 0; target < _run.Targets.Count; target++)
         {
-            var answer = await SendAsync(new ProofCall("health", HttpMethod.Get, "/health") { Target = target, SingleAttempt = true }, cancel);
+            // With faults a replica may be away just now, and a module's proof begins all the same.
+            var answer = await SendAsync(new ProofCall("health", HttpMethod.Get, "/health") { Target = target, SingleAttempt = !_run.Faults }, cancel);
             if (answer.Status == 0) throw new ProofException($"{_run.Targets[target]} cannot be reached: {answer.Code}.");
             version ??= Member(answer.Body, "version");
         }
@@ -156,13 +171,47 @@ public sealed class ProofClient : IDisposable
     internal async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancel) =>
         await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
 
+    /// <summary>Opens an event stream and reads up to its first event, comments apart.</summary>
+    /// <exception cref="ProofException">It did not open, or said nothing in time.</exception>
+    internal async Task<string> FirstEventAsync(ProofCall call, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(RequestTimeout);
+        using var request = new HttpRequestMessage(call.Method, new Uri(_run.Targets[call.Target % _run.Targets.Count], call.Path));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (call.Account?.AccessToken is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        try
+        {
+            using var response = await OpenAsync(request, limit.Token);
+            if ((int)response.StatusCode != 200 || response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+                throw new ProofException($"{call.Method} {call.Path}: the answer is {(int)response.StatusCode} {response.Content.Headers.ContentType?.MediaType}, no event stream");
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token), Encoding.UTF8);
+            var lines = new List<string>();
+            while (await reader.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (line.Length == 0 && lines.Count > 0) return string.Join('\n', lines);
+                if (line.Length > 0 && !line.StartsWith(':')) lines.Add(line);
+            }
+
+            throw new ProofException($"{call.Method} {call.Path}: the stream ended without an event");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
+        {
+            throw new ProofException($"{call.Method} {call.Path}: {NameOf(failure)}", failure);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new ProofException($"{call.Method} {call.Path}: the stream said nothing within {RequestTimeout.TotalSeconds} s");
+        }
+    }
+
     private static TimeSpan Pause(Operation operation, int attempt)
     {
         if (operation.RetryAfter is { } seconds) return TimeSpan.FromSeconds(Math.Clamp(seconds, operation.IsThrottled ? 1 : 0, operation.IsThrottled ? 60 : 2));
         return TimeSpan.FromMilliseconds(Math.Min(1000, 25 << Math.Min(attempt - 1, 6)));
     }
 
-    private async Task<(Operation Operation, JsonElement? Body, byte[]? Bytes)> AttemptAsync(
+    private async Task<(Operation Operation, JsonElement? Body, Seen? Seen)> AttemptAsync(
         ProofCall call, long id, int attempt, int target, string? idempotencyKey, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(call.Method, new Uri(_run.Targets[target], call.Path));
@@ -181,13 +230,13 @@ public sealed class ProofClient : IDisposable
         string? code;
         int? retryAfter = null;
         JsonElement? body = null;
-        byte[]? bytes = null;
+        Seen? seen = null;
         var start = _run.Now();
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             body = await ReadAsync(response, limit.Token);
-            if (call.Download) bytes = await response.Content.ReadAsByteArrayAsync(limit.Token);
+            if (call.Download) seen = await SeeAsync(response, limit.Token);
             status = (int)response.StatusCode;
             code = response.IsSuccessStatusCode ? null : Member(body, "code");
             retryAfter = (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds;
@@ -210,8 +259,13 @@ public sealed class ProofClient : IDisposable
         {
             RetryAfter = retryAfter,
         });
-        return (operation, body, bytes);
+        return (operation, body, seen);
     }
+
+    private static async Task<Seen> SeeAsync(HttpResponseMessage response, CancellationToken cancel) => new(
+        await response.Content.ReadAsByteArrayAsync(cancel),
+        response.Content.Headers.ContentType?.MediaType,
+        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
 
     private static string NameOf(Exception failure) => failure switch
     {
@@ -248,7 +302,7 @@ public sealed class ProofClient : IDisposable
         };
     }
 
-    private static SocketsHttpHandler MakeHandler() => new()
+    internal static SocketsHttpHandler MakeHandler() => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(3),
         MaxConnectionsPerServer = 1024,
@@ -256,4 +310,6 @@ public sealed class ProofClient : IDisposable
         UseCookies = false,
         AllowAutoRedirect = false,
     };
+
+    private sealed record Seen(byte[] Bytes, string? MediaType, IReadOnlyDictionary<string, string> Headers);
 }

@@ -44,7 +44,7 @@ public sealed class Verdicts
 
     /// <summary>
     /// Holds each request against the promise of no 5xx and no dropped connection. With faults expected a lost connection and a
-    /// 503 with <c>Retry-After</c> are weather; any other 5xx never is.
+    /// 503 with <c>Retry-After</c> are weather; any other 5xx never is. A refusal at the door of an overloaded server promises that nothing was done.
     /// </summary>
     public void CheckServerErrors(Invariant invariant, IEnumerable<Operation> operations, bool faults)
     {
@@ -52,7 +52,7 @@ public sealed class Verdicts
         foreach (var operation in operations)
         {
             var weather = faults && (operation.Status == 0 || operation is { Status: 503, RetryAfter: not null });
-            Check(invariant, weather || operation.Status is > 0 and < 500, () => operation.ToString());
+            Check(invariant, weather || operation.IsThrottled || operation.Status is > 0 and < 500, () => operation.ToString());
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Mainstreet.Foundation.Proving;
 
-/// <summary>Runs proofs and smoke paths, and writes down what they found.</summary>
+/// <summary>Runs proofs and writes down what they found.</summary>
 public static class ProofRunner
 {
     /// <summary>Runs a proof; writes the HTML report and, beside it, the history as JSON Lines when a path is given.</summary>
@@ -34,24 +34,4 @@ public static class ProofRunner
 
     /// <summary>Where the history of a report goes.</summary>
     public static string HistoryPath(string reportPath) => Path.ChangeExtension(reportPath, ".jsonl");
-
-    /// <summary>Walks a smoke path once.</summary>
-    /// <returns>The steps taken; the last one carries the failure when the walk failed.</returns>
-    public static async Task<IReadOnlyList<SmokeStep>> WalkAsync(ISmokePath path, ProofRun run, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(run);
-        using var client = new ProofClient(run, new History());
-        var walk = new SmokeWalk(path.Name, run, client);
-        try
-        {
-            await path.WalkAsync(walk, cancel);
-        }
-        catch (ProofException) when (walk.Steps is [.., { Failure: not null }])
-        {
-            // The step carries it.
-        }
-
-        return walk.Steps;
-    }
 }

@@ -12,7 +12,6 @@ public sealed class SyntheticAccount
     private static readonly TimeSpan RefreshBefore = TimeSpan.FromSeconds(60);
     private readonly Lock _gate = new();
     private readonly string _password;
-    private readonly string _email;
     private string? _refreshToken;
     private Task _renewal = Task.CompletedTask;
     private DateTimeOffset _freshUntil = DateTimeOffset.MaxValue;
@@ -20,16 +19,28 @@ public sealed class SyntheticAccount
     private SyntheticAccount(string name, string email, string password)
     {
         Name = name;
-        _email = email;
+        Email = email;
         _password = password;
     }
 
     /// <summary>Short name for the record.</summary>
     public string Name { get; }
 
+    /// <summary>What it signs in with.</summary>
+    public string Email { get; }
+
     public Guid Id { get; private set; }
 
     internal string? AccessToken { get; private set; }
+
+    /// <summary>The id that registering answered; <c>null</c> when it answered none.</summary>
+    internal Guid? RegisteredAs { get; private set; }
+
+    /// <summary>Its id, as it stands in paths.</summary>
+    public override string ToString() => Id.ToString();
+
+    /// <summary>The header of that name, made once a token.</summary>
+    internal string? Authorization { get; private set; }
 
     /// <summary>Registers and signs in. Steps are recorded as <c>register</c> and <c>sign in</c>.</summary>
     /// <param name="client">Sends the requests.</param>
@@ -48,13 +59,16 @@ public sealed class SyntheticAccount
             "Aa1-" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(18)));
         var registered = await client.SendAsync(new ProofCall("register", HttpMethod.Post, "/v1/auth/register")
         {
-            Body = new { email = account._email, password = account._password, displayName = $"Synthetic {name}", role, synthetic = true },
+            Body = new { email = account.Email, password = account._password, displayName = $"Synthetic {name}", role, synthetic = true },
             Key = name,
             Once = true,
         }, cancel);
         // A registration whose first answer was lost is told that the address is taken: it is ours, so signing in decides.
         if (!registered.Ok && registered is not { Status: 409, Retried: true }) registered.Require();
         await account.SignInAsync(client, clock, cancel);
+        account.RegisteredAs = registered.Ok
+            ? registered.Body is { ValueKind: JsonValueKind.Object } made && made.TryGetProperty("id", out var id) && id.TryGetGuid(out var given) ? given : null
+            : account.Id;
         return account;
     }
 
@@ -75,6 +89,9 @@ public sealed class SyntheticAccount
         await account.SignInAsync(client, clock, cancel);
         return account;
     }
+
+    /// <summary>An account by an access token that somebody lent; it is used as it is and never renewed.</summary>
+    internal static SyntheticAccount Holding(string name, string accessToken) => new(name, "", "") { AccessToken = accessToken };
 
     /// <summary>Renews the access token when it is about to expire; callers meanwhile wait for the same renewal.</summary>
     internal Task KeepFreshAsync(ProofClient client, TimeProvider clock, CancellationToken cancel)
@@ -104,7 +121,7 @@ public sealed class SyntheticAccount
     {
         var body = (await client.SendAsync(new ProofCall("sign in", HttpMethod.Post, "/v1/auth/login")
         {
-            Body = new { email = _email, password = _password },
+            Body = new { email = Email, password = _password },
             Key = Name,
         }, cancel)).Require();
         Take(body, clock);
@@ -114,6 +131,7 @@ public sealed class SyntheticAccount
     private void Take(JsonElement body, TimeProvider clock)
     {
         AccessToken = body.GetProperty("accessToken").GetString();
+        Authorization = $"Bearer {AccessToken}";
         _refreshToken = body.GetProperty("refreshToken").GetString();
         var lifetime = TimeSpan.FromSeconds(body.GetProperty("expiresIn").GetDouble());
         _freshUntil = clock.GetUtcNow() + (lifetime > 2 * RefreshBefore ? lifetime - RefreshBefore : lifetime / 2);

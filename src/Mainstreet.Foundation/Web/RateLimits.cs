@@ -19,17 +19,17 @@ public static class RateLimits
     public static IServiceCollection AddRateLimits(this IServiceCollection services)
     {
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<WebOptions>>((limiter, web) =>
+        services.AddOptions<RateLimiterOptions>().Configure<IOptionsMonitor<WebOptions>>((limiter, web) =>
         {
-            var settings = web.Value;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucket>(context =>
             {
-                if (context.Request.Path.StartsWithSegments("/health")) return RateLimitPartition.GetNoLimiter("health");
+                var settings = web.CurrentValue;
+                if (context.Request.Path.StartsWithSegments("/health")) return RateLimitPartition.GetNoLimiter(new Bucket("health", 0, 0));
                 var key = context.User.FindFirstValue("sub") ?? context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-                return RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+                return RateLimitPartition.GetTokenBucketLimiter(new Bucket(key, settings.Burst, settings.RequestsPerSecond), bucket => new TokenBucketRateLimiterOptions
                 {
-                    TokenLimit = settings.Burst,
-                    TokensPerPeriod = Math.Max(1, settings.RequestsPerSecond / 5),
+                    TokenLimit = bucket.Burst,
+                    TokensPerPeriod = Math.Max(1, bucket.PerSecond / 5),
                     ReplenishmentPeriod = TimeSpan.FromMilliseconds(200),
                     QueueLimit = 0,
                 });
@@ -45,4 +45,7 @@ public static class RateLimits
         });
         return services;
     }
+
+    // Changed limits make new buckets; those that nobody uses any more are thrown away by the framework.
+    private readonly record struct Bucket(string Key, int Burst, int PerSecond);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,17 @@ public static class SecurityHeaders
             headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()";
             headers["Content-Security-Policy"] = policy;
             if (context.Request.Path.StartsWithSegments("/v1")) headers.CacheControl = "no-store";
+            context.Response.OnStarting(KeepAsync, context);
             return next(context);
         });
+    }
+
+    // What was made for somebody who is signed in stays in no cache, unless its route says otherwise.
+    private static Task KeepAsync(object state)
+    {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        if (context.User.Identity?.IsAuthenticated == true && headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }

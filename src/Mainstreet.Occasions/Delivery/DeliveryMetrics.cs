@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
+using Mainstreet.Foundation.Observability;
+using Mainstreet.Foundation.Time;
 using Mainstreet.Occasions.Messages;
-
-using Microsoft.Extensions.Hosting;
+using Mainstreet.Occasions.Time;
 
 namespace Mainstreet.Occasions.Delivery;
 
 /// <summary>What delivery reports.</summary>
-internal sealed class DeliveryMetrics
+internal sealed class DeliveryMetrics : IKnownSeries
 {
     internal static readonly ActivitySource Activities = new("Mainstreet.Occasions");
 
@@ -23,7 +24,7 @@ internal sealed class DeliveryMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _delay;
 
-    public DeliveryMetrics(IMeterFactory meters, DeliveryState state)
+    public DeliveryMetrics(IMeterFactory meters, DeliveryState state, OccasionClock clock)
     {
         var meter = meters.Create("Mainstreet.Occasions");
         _enqueued = meter.CreateCounter<long>("mainstreet.queue.messages.enqueued", "{message}", "Messages handed to delivery.");
@@ -38,11 +39,15 @@ internal sealed class DeliveryMetrics
         _delay = meter.CreateHistogram<double>("mainstreet.occasions.message.delay", "s", "From the instant a message was due to the provider's acceptance.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 43_200] });
         meter.CreateObservableGauge("mainstreet.queue.depth", () => state.Backlog?.Waiting ?? 0, "{message}", "Messages that wait for a worker now.");
+        meter.CreateObservableGauge("mainstreet.occasions.message.age", () => Age(state, clock), "s",
+            "How long the message that waits longest for a worker has been due. Told by workers.");
         meter.CreateObservableGauge("mainstreet.occasions.delivery.in_flight", () => state.Held, "{message}", "Messages that this process holds.");
     }
 
-    /// <summary>Shows every series as 0. Called when the program starts, once somebody listens: else the first failure is no rise.</summary>
-    internal void Begin()
+    private static IEnumerable<Measurement<double>> Age(DeliveryState state, OccasionClock clock) =>
+        state.Backlog is not { } backlog ? [] : [new(backlog.Oldest is { } oldest ? Math.Max(0, (clock.Now() - oldest).TotalSeconds) : 0)];
+
+    public void Begin()
     {
         foreach (var counter in (Counter<long>[])[_enqueued, _processed, _failed, _sent, _notSent, _skipped, _lost, _unknownReceipts]) counter.Add(0);
     }
@@ -94,16 +99,4 @@ internal sealed class DeliveryMetrics
     }
 
     internal void Delayed(TimeSpan delay) => _delay.Record(Math.Max(0, delay.TotalSeconds));
-}
-
-/// <summary>Begins <see cref="DeliveryMetrics"/> in every role.</summary>
-internal sealed class DeliverySeries(DeliveryMetrics metrics) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        metrics.Begin();
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -40,7 +40,7 @@ internal static class DeliveryServices
         services.AddSingleton<LateMessages>();
         services.AddSingleton<IDueMessages, DueMessages>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MessageSender>(provider, provider.GetRequiredKeyedService<IProviders>(Providers)));
-        services.AddHostedService<DeliverySeries>();
+        services.AddKnownSeries<DeliveryMetrics>();
         services.AddHealthPart<DeliveryHealth>();
         if (!Roles.IncludeWorker(builder.Configuration)) return;
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeliveryWorker>(provider, provider.GetRequiredKeyedService<IProviders>(Providers)));

@@ -48,19 +48,19 @@ internal sealed class Tries(ClaimedMessage message)
 
     private Completion Make(
         MessageStatus status, bool held, DateTimeOffset? workAt, DateTimeOffset? sentAt, string? error, string? channel, string? provider) => new()
-    {
-        Id = message.Id,
-        Fence = message.Fence,
-        Status = status,
-        Held = held,
-        WorkAt = workAt,
-        Tried = Count,
-        Uncertain = _uncertain,
-        Channel = channel,
-        Provider = provider,
-        Reference = _reference,
-        Error = error,
-        SentAt = sentAt,
-        History = _lines,
-    };
+        {
+            Id = message.Id,
+            Fence = message.Fence,
+            Status = status,
+            Held = held,
+            WorkAt = workAt,
+            Tried = Count,
+            Uncertain = _uncertain,
+            Channel = channel,
+            Provider = provider,
+            Reference = _reference,
+            Error = error,
+            SentAt = sentAt,
+            History = _lines,
+        };
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Currencies;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Carts;
 using Mainstreet.Store.Orders;
@@ -55,13 +56,15 @@ internal static class TakeMutation
         .AllowAnonymous()
         .ProducesValidationProblem().ProducesProblem(401).ProducesProblem(409).ProducesProblem(503);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Request request, HttpContext http, ShopChanges changes, CancellationToken cancel)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Request request, HttpContext http, ShopChanges changes, FeatureSwitches switches, CancellationToken cancel)
     {
         var caller = http.Features.Get<Caller>();
         if ((request.Set is null ? 0 : 1) + (request.Claim is null ? 0 : 1) + (request.Place is null ? 0 : 1) != 1)
             return Problem.Invalid("body", "must have exactly one of set, claim, place").ToHttp();
         if (caller is null && (request.AccountId is not null || request.Set is null)) return Unauthenticated.ToHttp();
         if (request.AccountId is { } account && account != caller!.Id) return AccountMismatch.ToHttp();
+        // Nothing is noted of the change: the device sends it again later.
+        if (request.Place is not null && switches.Refusal(Feature.StoreOrders, caller!.Id.ToString()) is { } paused) return paused.ToHttp();
         var answer = await changes.TakeAsync(request, caller, cancel);
         return answer.Ok ? TypedResults.Ok(answer.Value) : answer.Problem!.ToHttp();
     }

@@ -1,5 +1,6 @@
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Store.Carts;
 using Mainstreet.Store.Delivery;
 using Mainstreet.Store.Invoices;
@@ -15,6 +16,8 @@ internal static class OrderServices
     internal static void Add(ModuleBuilder builder)
     {
         builder.Services.AddSingleton<OrderMetrics>();
+        builder.Services.AddKnownSeries<OrderMetrics>();
+        builder.Services.AddFigures<OrderFigures>();
         builder.Services.AddScoped<IOrderPayments, OrderPayments>();
         builder.Services.AddScoped<InvoiceBook>();
         builder.AddRecurringJob<ExpireOrders>(ExpireOrders.Name, ExpireOrders.Interval);

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Currencies;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Store.Carts;
@@ -21,7 +22,7 @@ namespace Mainstreet.Store.Orders;
 
 /// <summary>
 /// Orders a cart: the goods are reserved before any payment begins, so nobody pays for what is gone. Errors: cart_not_found, cart_closed, cart_empty,
-/// cart_changed, shop_closed, out_of_stock (with <c>lines</c>), price_changed (with <c>lines</c>), amount_too_large, and those of points and payments
+/// cart_changed, shop_closed, out_of_stock (with <c>lines</c>), price_changed (with <c>lines</c>), amount_too_large, feature_off, and those of points and payments
 /// (see <see cref="ILoyalty.RedeemAsync"/>, <see cref="IPayments.CheckAsync"/>).
 /// </summary>
 internal static class PlaceOrder
@@ -47,6 +48,7 @@ internal static class PlaceOrder
         .WithName("store.orders.place").WithSummary("Order a cart")
         .RequireAuthorization(StorePermissions.Shop)
         .Idempotent()
+        .RequireFeature(Feature.StoreOrders)
         .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     internal static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(

@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 
 namespace Mainstreet.Store.Payments;
 
 /// <summary>What happens to money. Calls of the provider are counted by Foundation under <c>service="store/razorpay"</c>.</summary>
-internal sealed class PaymentMetrics
+internal sealed class PaymentMetrics : IKnownSeries
 {
     private readonly Counter<long> _captured;
     private readonly Counter<long> _failed;
@@ -27,6 +28,18 @@ internal sealed class PaymentMetrics
         meter.CreateObservableGauge("mainstreet.store.payment.stuck", ObserveStuck, "{payment}",
             "Money that nothing moves any more, by kind: kept without a paid order, held by the bank and not captured, or for a day on its way back. Reported by workers.");
         _toCapture = meter.CreateHistogram<double>("mainstreet.store.payment.duration", "s", "From the order to its money.");
+    }
+
+    public void Begin()
+    {
+        foreach (var method in Enum.GetValues<PaymentMethod>())
+        {
+            _captured.Add(0, new KeyValuePair<string, object?>("method", Words.Of(method)));
+            _failed.Add(0, new KeyValuePair<string, object?>("method", Words.Of(method)));
+        }
+
+        _late.Add(0);
+        _mended.Add(0);
     }
 
     /// <summary>Null until it was counted, and in processes that do not count.</summary>

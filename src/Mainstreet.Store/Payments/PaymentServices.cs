@@ -1,5 +1,7 @@
 using Mainstreet.Foundation.Configuration;
+using Mainstreet.Foundation.Configuration.Rules;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Outbound;
 using Mainstreet.Store.Payments.Simulator;
 
@@ -17,9 +19,11 @@ internal static class PaymentServices
     {
         var services = builder.Services;
         builder.AddOptions<PaymentsOptions>(PaymentsOptionsCheck.Section);
+        services.AddSingleton<IConfigurationRule, LiveKeys>();
         services.AddSingleton<IValidateOptions<PaymentsOptions>>(new PaymentsOptionsCheck(builder.Environment.IsDevelopment()));
         builder.AddOutboundPipeline("store/payments", PaymentProviders.HttpSection);
         services.AddSingleton<PaymentMetrics>();
+        services.AddKnownSeries<PaymentMetrics>();
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<PaymentWake>();
         services.AddSingleton<SimulatorWake>();

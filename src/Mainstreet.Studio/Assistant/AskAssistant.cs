@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
+using Mainstreet.Foundation.Overload;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Assistant.Checks;
 using Mainstreet.Studio.Projects;
@@ -23,7 +25,7 @@ namespace Mainstreet.Studio.Assistant;
 /// {provider, step, tokens}, and at the end <c>answer</c> (the whole answer) or <c>problem</c> (RFC 9457); closing the connection stops it.
 /// Errors: invalid_request, project_not_found, file_not_found, too_many_requests, ai_budget_exhausted, needs_model, model_unavailable,
 /// edit_does_not_apply, answer_not_verified, nothing_to_fix, cannot_fix, request_not_understood, code_refused,
-/// assistant_too_slow.
+/// assistant_too_slow, feature_off.
 /// </summary>
 internal static class AskAssistant
 {
@@ -58,7 +60,7 @@ internal static class AskAssistant
             routes.MapPost($"/v1/ai/{feature}", (Request request, Caller caller, HttpContext http, AssistantDesk desk, IProjectFiles projects, TemplateShelf shelf, IOptions<StudioOptions> limits, CancellationToken cancel) =>
                     HandleAsync(feature, request, caller, http, desk, projects, shelf, limits, cancel))
                 .WithName($"studio.assistant.{feature}").WithSummary(summary)
-                .RequireAuthorization(StudioPermissions.Assistant).RequireStudioLimit(StudioLimit.Ai)
+                .RequireAuthorization(StudioPermissions.Assistant).RequireFeature(Feature.StudioAssistant).RequireStudioLimit(StudioLimit.Ai).OutlastsLoad()
                 .Produces<AssistantAnswer>(200, "application/json", "text/event-stream")
                 .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
         }

@@ -42,7 +42,8 @@ internal static class SourceGuard
             {
                 failed = exception;
             }
-        }, Stack) { IsBackground = true, Name = "source guard" };
+        }, Stack)
+        { IsBackground = true, Name = "source guard" };
         thread.Start();
         thread.Join();
         return failed is null ? found : throw new InvalidOperationException("The lexer failed.", failed);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Projects;
 using Mainstreet.Studio.RateLimits;
@@ -15,7 +16,8 @@ namespace Mainstreet.Studio.Deployments;
 
 /// <summary>
 /// Publishes a project, as it stands at this moment. Errors: invalid_request, project_not_found, nothing_to_publish, no_index, environment_unsupported,
-/// credentials_missing (names what is missing; nothing was sent), credentials_unreadable, deployment_running, too_many_requests, sites_off (503).
+/// credentials_missing (names what is missing; nothing was sent), credentials_unreadable, deployment_running, too_many_requests, sites_off (503),
+/// feature_off (503).
 /// </summary>
 internal static partial class StartDeployment
 {
@@ -28,7 +30,7 @@ internal static partial class StartDeployment
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/projects/{id:guid}/deployments", Handle)
         .WithName("studio.deployments.start").WithSummary("Publish a project; follow it on the live topic deployment:{id}")
-        .RequireAuthorization(StudioPermissions.Deploy).RequireStudioLimit(StudioLimit.Deploy).Idempotent()
+        .RequireAuthorization(StudioPermissions.Deploy).RequireFeature(Feature.StudioPublishing).RequireStudioLimit(StudioLimit.Deploy).Idempotent()
         .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     internal static async Task<Results<Accepted<DeploymentView>, ProblemHttpResult>> Handle(

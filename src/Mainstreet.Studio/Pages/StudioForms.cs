@@ -90,7 +90,8 @@ internal static class StudioForms
         return new RazorComponentResult<EditorPage>(new Dictionary<string, object?>
         {
             [nameof(EditorPage.Id)] = id, [nameof(EditorPage.File)] = path, [nameof(EditorPage.Typed)] = typed, [nameof(EditorPage.Failed)] = committed.Problem,
-        }) { StatusCode = committed.Problem.Status };
+        })
+        { StatusCode = committed.Problem.Status };
     }
 
     private static async Task<IResult> Move(Guid id, Caller caller, HttpContext http, ProjectCommits commits, CancellationToken cancel)

@@ -18,7 +18,7 @@ internal static class ProjectServices
         builder.Services.AddSingleton<ProjectCommits>();
         builder.Services.AddSingleton<IProjectFiles, StoredProjectFiles>();
         builder.Services.AddSingleton<IStudioRound, ProjectRound>();
-        builder.AddProof<StudioProof>().AddSmokePath<ProjectSmoke>().AddDemoSeed<StorefrontDemo>();
+        builder.AddProof<StudioProof>().AddSmokePath<StudioReads>().AddSmokePath<ProjectSmoke>().AddLoadMix<StudioLoad>().AddDemoSeed<StorefrontDemo>();
     }
 
     internal static void Map(IEndpointRouteBuilder routes)

@@ -11,7 +11,7 @@ namespace Mainstreet.Studio.RateLimits;
 /// Counts uses in a sliding window: in no stretch of time as long as the window are there more than the limit. A use at t leaves the window at exactly
 /// t + window. Instants never go back within an account, whichever replica's clock they come from.
 /// </summary>
-internal sealed class ExactLimits(IDbContextFactory<StudioDb> contexts, IOptions<LimitOptions> options, TimeProvider clock)
+internal sealed class ExactLimits(IDbContextFactory<StudioDb> contexts, IOptionsMonitor<LimitOptions> options, TimeProvider clock)
 {
     /// <summary>Uses the limit once, or says for how long that is too much; what is refused is not counted.</summary>
     internal async Task<LimitState> TakeAsync(Guid accountId, StudioLimit limit, CancellationToken cancel)
@@ -37,12 +37,16 @@ internal sealed class ExactLimits(IDbContextFactory<StudioDb> contexts, IOptions
         }, cancel);
     }
 
-    private (int Most, TimeSpan Window) Of(StudioLimit limit) => limit switch
+    private (int Most, TimeSpan Window) Of(StudioLimit limit)
     {
-        StudioLimit.Ai => (options.Value.AiRequests, options.Value.AiWindow),
-        StudioLimit.Deploy => (options.Value.Deployments, options.Value.DeploymentWindow),
-        _ => throw new ArgumentOutOfRangeException(nameof(limit)),
-    };
+        var settings = options.CurrentValue;
+        return limit switch
+        {
+            StudioLimit.Ai => (settings.AiRequests, settings.AiWindow),
+            StudioLimit.Deploy => (settings.Deployments, settings.DeploymentWindow),
+            _ => throw new ArgumentOutOfRangeException(nameof(limit)),
+        };
+    }
 
     private static TimeSpan Span(long microseconds) => TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 

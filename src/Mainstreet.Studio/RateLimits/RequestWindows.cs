@@ -8,7 +8,7 @@ namespace Mainstreet.Studio.RateLimits;
 /// Counts the other requests of each address and account in fixed windows, in this process's memory: a bound against runaway clients, approximate at the
 /// border of two windows and over replicas.
 /// </summary>
-internal sealed class RequestWindows(IOptions<LimitOptions> options, TimeProvider clock)
+internal sealed class RequestWindows(IOptionsMonitor<LimitOptions> options, TimeProvider clock)
 {
     /// <summary>From how many counters on the old ones are thrown away.</summary>
     private const int ManyCounters = 20_000;
@@ -20,7 +20,7 @@ internal sealed class RequestWindows(IOptions<LimitOptions> options, TimeProvide
     /// <param name="known">Whether it is an account.</param>
     internal LimitState Count(string key, bool known)
     {
-        var settings = options.Value;
+        var settings = options.CurrentValue;
         var most = known ? settings.AccountRequests : settings.AnonymousRequests;
         var now = clock.GetTimestamp();
         if (_counters.Count > ManyCounters) Forget(now);
@@ -41,7 +41,7 @@ internal sealed class RequestWindows(IOptions<LimitOptions> options, TimeProvide
         {
             lock (counter)
             {
-                if (clock.GetElapsedTime(counter.Began, now) >= options.Value.RequestWindow) _counters.TryRemove(key, out _);
+                if (clock.GetElapsedTime(counter.Began, now) >= options.CurrentValue.RequestWindow) _counters.TryRemove(key, out _);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Overload;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Projects;
 
@@ -27,6 +28,7 @@ internal static class RunCode
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/sandbox/run", HandleAsync)
+        .OutlastsLoad()
         .WithName("studio.sandbox.run").WithTags("studio").WithSummary("Run code in the sandbox: no network, read-only files, limits; answers when it ended")
         .RequireAuthorization(StudioPermissions.Run)
         .ProducesValidationProblem().ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);

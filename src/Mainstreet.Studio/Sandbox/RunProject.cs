@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Overload;
 using Mainstreet.Studio.Projects;
 
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,7 @@ internal static class RunProject
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/projects/{id:guid}/run", HandleAsync)
+        .OutlastsLoad()
         .WithName("studio.projects.run").WithTags("studio").WithSummary("Run a project in the sandbox; answers when it ended")
         .RequireAuthorization(StudioPermissions.Run)
         .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);

@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+
+using Mainstreet.Foundation.Configuration;
+
 using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Trades.Classification;
@@ -16,7 +19,8 @@ internal sealed class ClassifierOptions : IValidatableObject
     [Url]
     public string? Endpoint { get; set; }
 
-    /// <summary>Secret. The provider's key; may be left out where <see cref="Endpoint"/> asks for none. Default: none.</summary>
+    /// <summary>The provider's key; may be left out where <see cref="Endpoint"/> asks for none. Default: none.</summary>
+    [Secret]
     public string? ApiKey { get; set; }
 
     /// <summary>The model's name as the provider spells it. Required unless the provider is `none`.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Photos;
 using Mainstreet.Foundation.Web;
@@ -30,12 +31,13 @@ internal static class ReportForm
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, Caller caller, TradesDb db, TimeProvider clock, IBusinessDirectory businesses, ITradeClassifier classifier,
-        TerritoryMap territories, TradesMetrics metrics, PhotoIntake intake, IFileStore files, IOptions<PhotoLimits> limits, CancellationToken cancel)
+        TerritoryMap territories, TradesMetrics metrics, FeatureSwitches switches, PhotoIntake intake, IFileStore files, IOptions<PhotoLimits> limits, CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
         var values = form.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
         var (request, wrong) = Read(values);
         if (wrong is not null) return Back(values, wrong);
+        if (switches.Refusal(Feature.TradesTickets, caller.Id.ToString()) is { } paused) return Back(values, paused);
 
         var result = await ReportTicket.Handle(
             request!, caller, http, new IdempotentCall(), db, clock, businesses, classifier, territories, metrics, cancel);

@@ -35,9 +35,12 @@ internal sealed class ProofCast
     /// <summary>Contractor ids by account.</summary>
     internal IReadOnlyDictionary<Guid, Guid> Contractors => Racers.Append(Outsider).ToDictionary(r => r.Account.Id, r => r.ContractorId);
 
+    /// <summary>A spot of the South Pacific, drawn anew each time.</summary>
+    internal static (double Lat, double Lon) Somewhere() => (-50 + RandomNumberGenerator.GetInt32(10_000) / 1000.0, -140 + RandomNumberGenerator.GetInt32(30_000) / 1000.0);
+
     internal static async Task<ProofCast> GatherAsync(ProofClient client, ProofRun run, int racers, CancellationToken cancel)
     {
-        var place = (Lat: -50 + RandomNumberGenerator.GetInt32(10_000) / 1000.0, Lon: -140 + RandomNumberGenerator.GetInt32(30_000) / 1000.0);
+        var place = Somewhere();
         var owner = await SyntheticAccount.CreateAsync(client, "owner", "customer", run.Clock, cancel);
         var business = (await client.SendAsync(new ProofCall("business", HttpMethod.Post, "/v1/businesses")
         {

@@ -1,5 +1,6 @@
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Classification;
@@ -25,6 +26,7 @@ internal static class ImportTickets
         .MapPost("/v1/tickets/import", Handle)
         .WithName("trades.tickets.import").WithSummary("Import tickets from CSV")
         .RequireAuthorization(TradesPermissions.Import)
+        .RequireFeature(Feature.TradesTickets)
         .TakesCsv();
 
     internal static async Task<Results<Ok<ImportAnswer>, ProblemHttpResult>> Handle(

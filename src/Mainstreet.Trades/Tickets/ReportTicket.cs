@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 using Mainstreet.Contracts;
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Trades.Classification;
@@ -36,6 +37,7 @@ internal static class ReportTicket
         .WithName("trades.tickets.report").WithSummary("Report a problem")
         .RequireAuthorization(TradesPermissions.Report)
         .Idempotent()
+        .RequireFeature(Feature.TradesTickets)
         .ProducesValidationProblem().ProducesProblem(404);
 
     internal static async Task<Results<Created<TicketView>, ProblemHttpResult>> Handle(

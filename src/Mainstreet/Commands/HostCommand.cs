@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 
+using Mainstreet.Foundation.Backups;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 
@@ -18,7 +19,7 @@ namespace Mainstreet.Commands;
 internal sealed class HostCommand(Func<string[], IHost> build)
 {
     /// <summary>A command's answer goes to standard output alone; what fails is told in one line.</summary>
-    private static readonly string[] Quiet =
+    internal static readonly string[] Quiet =
     [
         "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None", "--Logging:Console:LogToStandardErrorThreshold=Trace",
     ];
@@ -100,6 +101,12 @@ internal sealed class HostCommand(Func<string[], IHost> build)
         InvalidDataException or FormatException => (ExitCodes.Configuration, $"mainstreet: {Innermost(exception)}"),
         InvalidOperationException { TargetSite.DeclaringType.Assembly: var assembly } own when assembly == typeof(HostCommand).Assembly =>
             (ExitCodes.Configuration, $"mainstreet: {own.Message}"),
+        BackupException failed => (failed.Failure switch
+        {
+            BackupFailure.Unavailable => ExitCodes.Unavailable,
+            BackupFailure.Configuration => ExitCodes.Configuration,
+            _ => ExitCodes.No,
+        }, $"mainstreet: {failed.Message}"),
         MigrationException failed => (ExitCodes.No, $"mainstreet: {failed.Message}"),
         PostgresException { SqlState: "3D000" or "28P01" or "28000" } refused => (ExitCodes.Unavailable, $"mainstreet: PostgreSQL refuses: {refused.MessageText}"),
         PostgresException { SqlState: "42P01" or "3F000" } => (ExitCodes.Unavailable, "mainstreet: the database lacks its tables: run 'mainstreet migrate'"),

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 using Mainstreet.Foundation.Proving;
 
@@ -22,9 +22,11 @@ internal static class ProveCommand
         var seed = new Option<int?>("--seed") { Description = "Repeats the plan of an earlier run.", HelpName = "N" };
         var faults = new Option<bool>("--faults") { Description = "Replicas or the database are killed meanwhile: 503 with Retry-After and lost connections do not count." };
         var report = new Option<string?>("--report") { Description = "HTML report; the history goes beside it as .jsonl. Default prove-MODULE.html.", HelpName = "FILE" };
-        var command = new Command("prove", "Check a running deployment's invariants. Further options are the module's own, for example --tickets 500 --racers 20.")
+        var json = new Option<string?>("--json") { Description = "Verdicts, checks and counter-examples of all proofs in one file.", HelpName = "FILE" };
+        var junit = new Option<string?>("--junit") { Description = "The same for a build server: a suite a module, a case an invariant.", HelpName = "FILE" };
+        var command = new Command("prove", "Check a running deployment's invariants. Further options are the modules' own, for example --tickets 500, or --trades.tickets 500 for one of several.")
         {
-            module, target, seed, faults, report,
+            module, target, seed, faults, report, json, junit,
         };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
@@ -35,14 +37,22 @@ internal static class ProveCommand
                 return ProvingExit.CouldNotRun;
             }
 
-            var settings = new Settings(targets, parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), parsed.GetValue(faults), parsed.GetValue(report));
+            var settings = new Settings(targets, parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), parsed.GetValue(faults), parsed.GetValue(report))
+            {
+                Json = parsed.GetValue(json), JUnit = parsed.GetValue(junit),
+            };
             return await RunAsync(
                 parts(), parsed.GetRequiredValue(module), parsed.UnmatchedTokens, settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel);
         });
         return command;
     }
 
-    internal sealed record Settings(IReadOnlyList<Uri> Targets, int Seed, bool Faults, string? Report);
+    internal sealed record Settings(IReadOnlyList<Uri> Targets, int Seed, bool Faults, string? Report)
+    {
+        internal string? Json { get; init; }
+
+        internal string? JUnit { get; init; }
+    }
 
     internal static async Task<int> RunAsync(
         ProvingParts parts, string module, IReadOnlyList<string> further, Settings settings, TextWriter output, TextWriter error, CancellationToken cancel)
@@ -54,79 +64,58 @@ internal static class ProveCommand
             return ProvingExit.CouldNotRun;
         }
 
-        if (Read(further, [.. chosen.SelectMany(p => p.Options)], [.. chosen.SelectMany(p => p.Texts)], out var options, out var texts) is { } wrong)
+        if (ProofArguments.Read(further, chosen, out var arguments) is { } wrong)
         {
             await error.WriteLineAsync($"prove: {wrong}");
             return ProvingExit.CouldNotRun;
         }
 
-        var exit = ProvingExit.Holds;
+        var (startedAt, start) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp());
+        var outcomes = new List<ProofOutcome>();
         foreach (var proof in chosen)
         {
-            var run = new ProofRun(settings.Targets, settings.Seed, TimeProvider.System)
-            {
-                Faults = settings.Faults,
-                Options = options,
-                Texts = texts,
-                ReportPath = ReportPath(settings.Report, proof.Name, chosen.Count),
-                Progress = line => error.WriteLine($"prove {proof.Name}: {line}"),
-            };
-            try
-            {
-                var report = await ProofRunner.RunAsync(proof, run, cancel);
-                await output.WriteLineAsync(TextReport.Write(report));
-                await output.WriteLineAsync($"  report {run.ReportPath}  history {ProofRunner.HistoryPath(run.ReportPath)}");
-                exit = Math.Max(exit, report.ExitCode);
-            }
-            catch (ProofException failure)
-            {
-                await error.WriteLineAsync($"prove {proof.Name}: could not run: {failure.Message}");
-                exit = ProvingExit.CouldNotRun;
-            }
+            outcomes.Add(await RunOneAsync(proof, arguments, settings, chosen.Count, output, error, cancel));
         }
 
-        foreach (var silent in module == All ? parts.Modules.Where(m => parts.Proofs.All(p => p.Name != m || p.Invariants.Count == 0)) : [])
-        {
-            await error.WriteLineAsync($"prove: module {silent} contributes no invariant.");
-            exit = Math.Max(exit, ProvingExit.Broken);
-        }
-
-        return exit;
+        IReadOnlyList<string> silent = module == All ? [.. parts.Modules.Where(m => parts.Proofs.All(p => p.Name != m || p.Invariants.Count == 0))] : [];
+        foreach (var name in silent) await error.WriteLineAsync($"prove: module {name} contributes no invariant.");
+        var summary = new ProvingSummary(settings.Targets, settings.Seed, settings.Faults, startedAt, TimeProvider.System.GetElapsedTime(start), outcomes, silent);
+        if (module == All) await output.WriteAsync(summary.ToText());
+        await WriteAsync(settings.Json, summary.ToJson, cancel);
+        await WriteAsync(settings.JUnit, summary.ToJUnit, cancel);
+        return summary.ExitCode;
     }
 
-    /// <summary>Reads <c>--name N</c> and <c>--name TEXT</c> pairs; answers what is wrong with them.</summary>
-    internal static string? Read(
-        IReadOnlyList<string> tokens, IReadOnlyList<ProofOption> known, IReadOnlyList<ProofTextOption> words,
-        out Dictionary<string, int> values, out Dictionary<string, string> texts)
+    private static async Task<ProofOutcome> RunOneAsync(
+        IProof proof, ProofArguments arguments, Settings settings, int proofs, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        values = new Dictionary<string, int>(StringComparer.Ordinal);
-        texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < tokens.Count; i++)
+        var run = new ProofRun(settings.Targets, settings.Seed, TimeProvider.System)
         {
-            var (name, text) = tokens[i].Split('=', 2) is [var left, var right] ? (left, right) : (tokens[i], i + 1 < tokens.Count ? tokens[++i] : "");
-            if (words.FirstOrDefault(o => $"--{o.Name}" == name) is { } word)
-            {
-                if (text.Length == 0) return $"{name} needs a value.";
-                texts[word.Name] = text;
-                continue;
-            }
-
-            var option = known.FirstOrDefault(o => $"--{o.Name}" == name);
-            if (option is null)
-            {
-                var numbers = known.Select(o => $"\n  --{o.Name,-18} {o.Description} {o.Minimum} to {o.Maximum}, default {o.Default}.");
-                return $"there is no option '{name}'. There are:{string.Concat(numbers.Concat(words.Select(o => $"\n  --{o.Name,-18} {o.Description} Default {o.Default}.")))}";
-            }
-
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < option.Minimum || value > option.Maximum)
-            {
-                return $"{name} takes a number from {option.Minimum} to {option.Maximum}, not '{text}'.";
-            }
-
-            values[option.Name] = value;
+            Faults = settings.Faults,
+            Options = arguments.ValuesOf(proof),
+            Texts = arguments.TextsOf(proof),
+            ReportPath = ReportPath(settings.Report, proof.Name, proofs),
+            Progress = line => error.WriteLine($"prove {proof.Name}: {line}"),
+        };
+        try
+        {
+            var report = await ProofRunner.RunAsync(proof, run, cancel);
+            await output.WriteLineAsync(TextReport.Write(report));
+            await output.WriteLineAsync($"  report {run.ReportPath}  history {ProofRunner.HistoryPath(run.ReportPath)}");
+            return new ProofOutcome(proof.Name, proof.Invariants, report, null);
         }
+        catch (ProofException failure)
+        {
+            await error.WriteLineAsync($"prove {proof.Name}: could not run: {failure.Message}");
+            return new ProofOutcome(proof.Name, proof.Invariants, null, failure.Message);
+        }
+    }
 
-        return null;
+    private static async Task WriteAsync(string? path, Func<string> text, CancellationToken cancel)
+    {
+        if (path is null) return;
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) Directory.CreateDirectory(directory);
+        await File.WriteAllTextAsync(path, text(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancel);
     }
 
     private static string ReportPath(string? asked, string proof, int proofs)

@@ -15,9 +15,14 @@ public static class RootCommandFactory
         {
             serve.Create(),
             ConfigCommand.Create(host),
-            MigrateCommand.Create(host),
+            new MigrateCommand(host).Create(),
+            BackupCommand.Create(host),
+            RestoreCommand.Create(host),
             AuditCommand.Create(host),
             AdminCommand.Create(host),
+            HealthCommand.Create(),
+            DoctorCommand.Create(host),
+            CompletionCommand.Create(host),
         };
         serve.Take(root);
         foreach (var command in more) root.Subcommands.Add(command);

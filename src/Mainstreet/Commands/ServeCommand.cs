@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Mainstreet.Foundation.Backups;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Modules;
 
@@ -62,6 +63,12 @@ internal sealed class ServeCommand(HostCommand host)
         var development = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
         if (built is WebApplication app && SaysNoAddress(configuration)) app.Urls.Add(DefaultUrl);
 
+        if (await UnfinishedRestoreAsync(services, cancel) is { } unfinished)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"mainstreet: {unfinished}");
+            return ExitCodes.Configuration;
+        }
+
         var migrator = services.GetRequiredService<Migrator>();
         if (development)
         {
@@ -87,6 +94,19 @@ internal sealed class ServeCommand(HostCommand host)
     {
         await using var scope = services.CreateAsyncScope();
         foreach (var seed in scope.ServiceProvider.GetServices<IDemoSeed>()) await seed.SeedAsync(cancel);
+    }
+
+    private static async Task<string?> UnfinishedRestoreAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        try
+        {
+            return await services.GetRequiredService<RestoreMark>().FindAsync(cancel);
+        }
+        catch (Exception exception) when (Storage.IsUnavailable(exception))
+        {
+            // What follows says so, or waits for it.
+            return null;
+        }
     }
 
     // While the database is away a replica still starts, answers 503 and comes up with it.

@@ -46,7 +46,7 @@ public sealed class DatabaseRestartTests
         await stop.CancelAsync();
         await Task.WhenAll(load);
 
-        answers.ShouldAllBe(a => a.Status < 500 || a.Status == 503, Told(answers));
+        answers.ShouldAllBe(a => a.Status < 500 || a.Status == 503, $"{Told(answers)}\n{string.Join('\n', server.Log.Split('\n').SkipWhile(l => !l.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) && !l.Contains("fail: Mainstreet.Requests", StringComparison.Ordinal)).Take(40))}");
         answers.Where(a => a.Status == 503).ShouldAllBe(a => a.RetryAfter && a.Code == "database_unavailable" && !a.Body.Contains("Npgsql", StringComparison.Ordinal));
         await Person.UntilAsync(async () => await CountAsync("SELECT count(*) FROM foundation.outbox") == 0, TimeSpan.FromSeconds(60));
         foreach (var id in reported) (await people.HistoryAsync(id)).ShouldBe(["ticket.created"]);

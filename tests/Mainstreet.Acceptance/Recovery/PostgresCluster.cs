@@ -10,7 +10,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private readonly string _folder;
     private readonly int _port;
 
-    private PostgresCluster(string folder, int port) => (_folder, _port) = (folder, port);
+    private PostgresCluster(string folder, int port) => (_folder, _port, Data) = (folder, port, Path.Combine(folder, "data"));
 
     /// <summary>Why there cannot be one; null when there can.</summary>
     internal static string? WhyNot => Binaries is null ? "No PostgreSQL programs: set MAINSTREET_TEST_POSTGRES_BIN to the folder of initdb and pg_ctl" : null;
@@ -18,7 +18,16 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>For an Npgsql connection string.</summary>
     internal string Server => $"Host=127.0.0.1;Port={_port};Username=postgres";
 
-    private static string? Binaries =>
+    /// <summary>For what the cluster's user may read.</summary>
+    internal string Folder => _folder;
+
+    internal int Port => _port;
+
+    /// <summary>The data directory.</summary>
+    internal string Data { get; private set; }
+
+    /// <summary>The folder of initdb and pg_ctl.</summary>
+    internal static string? Binaries =>
         Environment.GetEnvironmentVariable("MAINSTREET_TEST_POSTGRES_BIN") is { Length: > 0 } given ? given
         : Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb")))
@@ -42,13 +51,24 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Every connection is cut, nothing is tidied up: the start recovers from the log.</summary>
     internal Task CrashAsync() => AsPostgresAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
 
+    internal async Task RestartAsync()
+    {
+        await AsPostgresAsync("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
+        await StartAsync();
+    }
+
+    /// <summary>Starts another data directory in place of the one that was stopped.</summary>
+    internal Task MoveToAsync(string data)
+    {
+        Data = data;
+        return StartAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await CrashAsync();
         Directory.Delete(_folder, recursive: true);
     }
-
-    private string Data => Path.Combine(_folder, "data");
 
     private static Task AsPostgresAsync(string program, params string[] arguments)
     {

@@ -64,6 +64,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             await server._address.Task.WaitAsync(TimeSpan.FromSeconds(90));
         }
+        catch (InvalidOperationException) when (failpoint is not null)
+        {
+            // Its workers came to the point before it had said where it serves: it died as it was told to.
+        }
         catch (Exception exception)
         {
             await server.DisposeAsync();
@@ -114,7 +118,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     // Beside the tests when they were published together, else where the build put it: bin/<project>/<configuration>.
-    private static string Assembly()
+    internal static string Assembly()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var built = Path.Combine(here.Parent!.Parent!.FullName, "Mainstreet", here.Name, "mainstreet.dll");

@@ -90,7 +90,8 @@ public sealed class ResumeReaderTests
                 {
                     item[name] = back ? own : JsonValue.Create(7);
                     return item.Root;
-                });
+                }
+                );
             }
         }
         else if (node is JsonArray items)
@@ -104,7 +105,8 @@ public sealed class ResumeReaderTests
                 {
                     items[index] = back ? own : JsonValue.Create(true);
                     return items.Root;
-                });
+                }
+                );
             }
         }
     }

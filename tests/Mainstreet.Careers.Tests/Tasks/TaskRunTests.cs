@@ -44,10 +44,13 @@ public sealed class TaskRunTests
     public async Task Pauses_resumes_and_cancellations_at_any_moment_lose_and_double_nothing(Engine engine)
     {
         await using var database = await CareersHost.CreateDatabaseAsync(engine);
-        var script = new Script { OnRun = async (task, cancel) =>
+        var script = new Script
+        {
+            OnRun = async (task, cancel) =>
         {
             for (var i = 1; i <= 3; i++) await task.StepAsync(_ => Task.CompletedTask, i, 3, null, null, cancel);
-        } };
+        }
+        };
         await using var one = await CareersHost.StartAsync(database, script.Add, "Careers:UnfinishedTasks=1000");
         await using var other = engine == Engine.Postgres ? await CareersHost.StartAsync(database, script.Add) : null;
         var caller = CareersHost.NewCaller();
@@ -74,7 +77,9 @@ public sealed class TaskRunTests
     {
         await using var database = await CareersHost.CreateDatabaseAsync(engine);
         var begun = new ConcurrentQueue<int>();
-        var script = new Script { OnRun = async (task, cancel) =>
+        var script = new Script
+        {
+            OnRun = async (task, cancel) =>
         {
             var from = task.Checkpoint<Mark>()?.Next ?? 0;
             begun.Enqueue(from);
@@ -83,7 +88,8 @@ public sealed class TaskRunTests
                 await task.StepAsync(_ => Task.CompletedTask, i + 1, 5, "counting", new Mark(i + 1), cancel);
                 if (i + 1 is 2 or 4 && begun.Count <= (i + 1) / 2) throw new InvalidOperationException("The light went out.");
             }
-        } };
+        }
+        };
         await using var host = await CareersHost.StartAsync(database, script.Add);
         var id = await host.StartTaskAsync(CareersHost.NewCaller(), Scripted.Name);
         await host.UntilAsync(db => db.Tasks.AnyAsync(t => t.State == TaskState.Completed), "it is completed");
@@ -132,7 +138,9 @@ public sealed class TaskRunTests
         await using var database = await CareersHost.CreateDatabaseAsync(engine);
         var entered = new TaskCompletionSource();
         var begun = 0;
-        var script = new Script { OnRun = async (task, cancel) =>
+        var script = new Script
+        {
+            OnRun = async (task, cancel) =>
         {
             if (Interlocked.Increment(ref begun) == 1)
             {
@@ -142,7 +150,8 @@ public sealed class TaskRunTests
             }
 
             task.Checkpoint<Mark>()!.Next.ShouldBe(1);
-        } };
+        }
+        };
         // The lease is long: only the pause itself can end the run.
         await using var host = await CareersHost.StartAsync(database, script.Add, "Jobs:LeaseTime=00:10:00");
         var caller = CareersHost.NewCaller();
@@ -162,11 +171,14 @@ public sealed class TaskRunTests
     {
         await using var database = await CareersHost.CreateDatabaseAsync(engine);
         var entered = new TaskCompletionSource();
-        var first = new Script { OnRun = (_, cancel) =>
+        var first = new Script
+        {
+            OnRun = (_, cancel) =>
         {
             entered.TrySetResult();
             return Task.Delay(Timeout.Infinite, cancel);
-        } };
+        }
+        };
         Guid id;
         await using (var host = await CareersHost.StartAsync(database, first.Add, "Jobs:LeaseTime=00:10:00"))
         {
@@ -203,6 +215,28 @@ public sealed class TaskRunTests
     }
 
     private sealed record Mark(int Next);
+
+    [Theory, EachEngine]
+    public async Task A_task_that_has_not_moved_for_a_quarter_of_an_hour_is_stuck(Engine engine)
+    {
+        await using var database = await CareersHost.CreateDatabaseAsync(engine);
+        await using var host = CareersHost.Build(database, new Script().Add);
+        (await FiguresAsync(TimeSpan.Zero)).ShouldBe([0, 0]);
+        await host.StartTaskAsync(CareersHost.NewCaller(), Scripted.Name);
+        await host.StartTaskAsync(CareersHost.NewCaller(), Scripted.Name);
+        (await FiguresAsync(TimeSpan.FromMinutes(14))).ShouldBe([2, 0]);
+        (await FiguresAsync(TimeSpan.FromMinutes(16))).ShouldBe([2, 2]);
+
+        async Task<double[]> FiguresAsync(TimeSpan later)
+        {
+            var clock = new Applications.Ahead();
+            clock.Advance(later);
+            await using var db = host.Open();
+            var figures = await new TaskFigures(db, clock).ReadAsync(TestContext.Current.CancellationToken);
+            figures.Select(f => f.Name).ShouldBe(TaskFigures.Shapes.Select(s => s.Name));
+            return [.. figures.Select(f => f.Value)];
+        }
+    }
 
     /// <summary>What the scripted runner does before its effect.</summary>
     private sealed class Script

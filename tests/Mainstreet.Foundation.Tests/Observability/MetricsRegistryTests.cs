@@ -22,7 +22,7 @@ public sealed class MetricsRegistryTests : IAsyncDisposable
     public MetricsRegistryTests()
     {
         var factory = _services.GetRequiredService<IMeterFactory>();
-        _registry = new MetricsRegistry(Options.Create(new MetricsOptions { MaxSeries = 20 }), factory, NullLogger<MetricsRegistry>.Instance);
+        _registry = new MetricsRegistry(Options.Create(new MetricsOptions { MaxSeries = 20 }), factory, [], NullLogger<MetricsRegistry>.Instance);
         _registry.StartAsync(CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
         _meter = factory.Create("Mainstreet.Test");
     }
@@ -145,6 +145,54 @@ public sealed class MetricsRegistryTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Requests_carry_the_promised_labels_and_the_counter_equals_the_histograms_count()
+    {
+        using var hosting = _services.GetRequiredService<IMeterFactory>().Create("Microsoft.AspNetCore.Hosting");
+        var took = hosting.CreateHistogram<double>("http.server.request.duration", "s");
+        KeyValuePair<string, object?> scheme = new("url.scheme", "http"), get = new("http.request.method", "GET"), ok = new("http.response.status_code", 200);
+        took.Record(0.1, scheme, get, ok, new("http.route", "/t/{id:int}"));
+        took.Record(0.2, ok, new("http.route", "/t/{id:int}"), get);
+        took.Record(0.3, get, new("http.response.status_code", 404));
+        var metrics = PrometheusText.Parse(_registry.Write());
+        metrics.ShouldNotContainKey("http_server_request_duration_seconds");
+        var counts = metrics["http_requests_total"].Samples;
+        counts.Select(c => (c.Labels["method"], c.Labels["route"], c.Labels["status_code"], c.Value))
+            .ShouldBe([("GET", "/t/{id:int}", "200", 2), ("GET", "unmatched", "404", 1)], ignoreOrder: true);
+        counts.ShouldAllBe(c => c.Labels.Count == 3);
+        metrics["http_request_duration_seconds"].Samples.Where(s => s.Name.EndsWith("_count", StringComparison.Ordinal)).Sum(s => s.Value).ShouldBe(counts.Sum(c => c.Value));
+    }
+
+    [Fact]
+    public void Connections_are_split_by_state_and_their_pool_is_not_told()
+    {
+        using var npgsql = _services.GetRequiredService<IMeterFactory>().Create("Npgsql");
+        npgsql.CreateObservableUpDownCounter("db.client.connection.count", () => new Measurement<int>[]
+        {
+            new(3, new("db.client.connection.pool.name", "Host=secret"), new("db.client.connection.state", "used")),
+            new(5, new("db.client.connection.state", "idle"), new("db.client.connection.pool.name", "Host=secret")),
+            new(9, new KeyValuePair<string, object?>("db.client.connection.state", "new")),
+        });
+        npgsql.CreateHistogram<double>("db.client.operation.duration", "s").Record(0.01, new KeyValuePair<string, object?>("db.client.connection.pool.name", "Host=secret"));
+        var text = _registry.Write();
+        text.ShouldNotContain("secret");
+        var metrics = PrometheusText.Parse(text);
+        metrics["db_connections_active"].Samples.ShouldHaveSingleItem().Value.ShouldBe(3);
+        metrics["db_connections_idle"].Samples.ShouldHaveSingleItem().Value.ShouldBe(5);
+        metrics["db_query_duration_seconds"].Samples.ShouldAllBe(s => s.Labels.Keys.All(k => k == "le"));
+    }
+
+    [Fact]
+    public void Known_series_stand_at_nought_as_soon_as_somebody_listens()
+    {
+        var factory = _services.GetRequiredService<IMeterFactory>();
+        using var registry = new MetricsRegistry(
+            Options.Create(new MetricsOptions()), factory, [new Known(factory)], NullLogger<MetricsRegistry>.Instance);
+        registry.Write().ShouldNotContain("mainstreet_test_known");
+        registry.StartAsync(CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
+        PrometheusText.Parse(registry.Write())["mainstreet_test_known_total"].Samples.ShouldHaveSingleItem().Value.ShouldBe(0);
+    }
+
+    [Fact]
     public void One_name_of_two_kinds_keeps_the_first()
     {
         _meter.CreateUpDownCounter<long>("mainstreet.test.both.seconds").Add(1);
@@ -172,5 +220,12 @@ public sealed class MetricsRegistryTests : IAsyncDisposable
             for (var i = 0; i < 10_000; i++) counter.Add(1, new KeyValuePair<string, object?>("worker", w % 3));
         }, TestContext.Current.CancellationToken)));
         PrometheusText.Parse(_registry.Write())["mainstreet_test_concurrent_total"].Samples.Sum(s => s.Value).ShouldBe(80_000);
+    }
+
+    private sealed class Known(IMeterFactory meters) : IKnownSeries
+    {
+        private readonly Counter<long> _counter = meters.Create("Mainstreet.Test").CreateCounter<long>("mainstreet.test.known");
+
+        public void Begin() => _counter.Add(0);
     }
 }

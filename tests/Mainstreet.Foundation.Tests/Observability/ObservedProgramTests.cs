@@ -38,7 +38,7 @@ public sealed class ObservedProgramTests
         var detailed = await ReadAsync((await AdminAsync(app)).Http, "/health/detailed");
         detailed.GetProperty("ready").GetBoolean().ShouldBeTrue();
         var parts = detailed.GetProperty("parts");
-        parts.EnumerateObject().Select(p => p.Name).ShouldBe(["broker", "database", "delivery", "disk", "jobs", "live", "migrations", "outbox", "providers", "sandbox"]);
+        parts.EnumerateObject().Select(p => p.Name).ShouldBe(["broker", "database", "delivery", "disk", "features", "jobs", "live", "migrations", "outbox", "providers", "sandbox", "settings"]);
         parts.GetProperty("database").GetProperty("figures").GetProperty("engine").GetString().ShouldBe(engine == Engine.Postgres ? "postgres" : "sqlite");
         parts.GetProperty("outbox").GetProperty("figures").GetProperty("rows").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
     }
@@ -88,7 +88,7 @@ public sealed class ObservedProgramTests
         (await replica.Http.GetAsync("/health/live", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
         var parts = await replica.Host.Services.GetRequiredService<HealthReport>().AllAsync(TestContext.Current.CancellationToken);
         // Whether there is a sandbox is the machine's affair.
-        parts.Where(p => p.Health.State == HealthState.Up && p.Name != "sandbox").Select(p => p.Name).ShouldBe(["broker", "disk", "providers"]);
+        parts.Where(p => p.Health.State == HealthState.Up && p.Name != "sandbox").Select(p => p.Name).ShouldBe(["broker", "disk", "features", "providers", "settings"]);
         parts.Single(p => p.Name == "database").Health.Message.ShouldBeOneOf("the database cannot be reached", "no answer within 1000 ms");
         parts.ShouldAllBe(p => p.Milliseconds < 3_000);
         (await ReadAsync(app.Http, "/health/ready")).GetProperty("status").GetString().ShouldBe("up", "the other replica still reaches it");
@@ -117,14 +117,57 @@ public sealed class ObservedProgramTests
         using var answer = await app.Http.GetAsync("/metrics", TestContext.Current.CancellationToken);
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
         var metrics = PrometheusText.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        metrics["http_server_request_duration_seconds"].Samples
-            .Single(s => s.Name.EndsWith("_count", StringComparison.Ordinal) && s.Labels.GetValueOrDefault("http_route") == "/health/live").Value.ShouldBe(3);
+        metrics["http_requests_total"].Samples.Single(s => s.Labels["route"] == "/health/live").Value.ShouldBe(3);
+        metrics["http_requests_total"].Samples.Single(s => s.Labels["route"] == "unmatched").Labels["status_code"].ShouldBe("404");
         metrics.ShouldContainKey("dotnet_gc_collections_total");
         metrics.ShouldContainKey("target_info");
     }
 
+    [Theory, EachEngine]
+    public async Task Figures_that_must_be_asked_for_are_read_and_what_cannot_be_read_is_not_shown(Engine engine)
+    {
+        var backups = Directory.CreateTempSubdirectory("mainstreet-backups-");
+        await File.WriteAllTextAsync(Path.Combine(backups.FullName, "monday.dump"), "12345", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(backups.FullName, "tuesday.dump.partial"), "1", TestContext.Current.CancellationToken);
+        await using var app = await TestApp.StartAsync(engine, new Dictionary<string, string?> { ["Metrics:ReadSeconds"] = "1", ["Backup:Folder"] = backups.FullName });
+        await using (var scope = app.Host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<FoundationDb>();
+            db.Jobs.Add(new JobRow { Id = Guid.CreateVersion7(), Kind = "nothing", Key = "k", DueAt = DateTimeOffset.UnixEpoch, Dead = true });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        await EventuallyAsync(async () => (await ScrapeAsync()).GetValueOrDefault("mainstreet_job_given_up")?.Samples[0].Value == 1);
+        var metrics = await ScrapeAsync();
+        metrics["mainstreet_health_state"].Samples.Single(s => s.Labels["part"] == "database").Value.ShouldBe(0);
+        metrics["mainstreet_backup_kept"].Samples.ShouldHaveSingleItem().Value.ShouldBe(1);
+        metrics["mainstreet_backup_size_bytes"].Samples.ShouldHaveSingleItem().Value.ShouldBe(5);
+        metrics["mainstreet_backup_age_seconds"].Samples.ShouldHaveSingleItem().Value.ShouldBeInRange(0, 300);
+        metrics["mainstreet_database_size_bytes"].Samples.ShouldHaveSingleItem().Value.ShouldBeGreaterThan(10_000);
+        metrics.ContainsKey("mainstreet_database_sessions").ShouldBe(engine == Engine.Postgres);
+        foreach (var name in (string[])["db_connections_active", "db_connections_idle", "db_query_duration_seconds", "mainstreet_disk_free_bytes",
+            "mainstreet_process_memory_limit_bytes", "mainstreet_trades_ticket_unclaimed_age_seconds", "mainstreet_careers_task_stuck",
+            "mainstreet_store_order_unpacked_age_seconds", "mainstreet_occasions_message_age_seconds", "mainstreet_store_payment_failed_total"])
+            metrics.ShouldContainKey(name);
+        metrics["mainstreet_figures_failed_total"].Samples.ShouldAllBe(s => s.Value == 0);
+
+        await using (var connection = await app.Database.Storage.OpenAsync(TestContext.Current.CancellationToken))
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = $"ALTER TABLE {app.Database.Storage.Table("foundation", "recurring_jobs")} RENAME TO gone";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await EventuallyAsync(async () => !(await ScrapeAsync()).ContainsKey("mainstreet_job_given_up"));
+        (await ScrapeAsync())["mainstreet_figures_failed_total"].Samples.Single(s => s.Labels["reading"] == "WorkFigures").Value.ShouldBeGreaterThan(0);
+        backups.Delete(recursive: true);
+
+        async Task<Dictionary<string, PrometheusText.Family>> ScrapeAsync() =>
+            PrometheusText.Parse(await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+    }
+
     [Fact]
-    public async Task Metrics_are_for_this_machine_the_permitted_and_when_said_so_everybody()
+    public async Task Metrics_are_for_this_machine_the_permitted_and_when_said_so_everybody_without_a_proxy()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite);
         var (customer, admin) = (await TestUser.RegisterAsync(app), await AdminAsync(app));
@@ -135,8 +178,14 @@ public sealed class ObservedProgramTests
         (await StatusAsync(admin.Http)).ShouldBe(HttpStatusCode.OK);
 
         await using var open = await TestApp.StartReplicaAsync(app, new Dictionary<string, string?> { ["Metrics:Public"] = "true" });
-        open.Http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
         (await StatusAsync(open.Http)).ShouldBe(HttpStatusCode.OK);
+        // Whoever comes by a proxy is the world, whatever that proxy lets pass.
+        foreach (var header in new[] { "X-Forwarded-For", "Forwarded", "X-Original-For" })
+        {
+            open.Http.DefaultRequestHeaders.Add(header, "for=203.0.113.9");
+            (await StatusAsync(open.Http)).ShouldBe(HttpStatusCode.Unauthorized, header);
+            open.Http.DefaultRequestHeaders.Remove(header);
+        }
 
         static async Task<HttpStatusCode> StatusAsync(HttpClient http) => (await http.GetAsync("/metrics", TestContext.Current.CancellationToken)).StatusCode;
     }

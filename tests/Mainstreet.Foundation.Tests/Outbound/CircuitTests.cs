@@ -197,7 +197,7 @@ public sealed class CircuitTests
         await using var partner = await Partner.StartAsync(200);
         using var senders = new Senders(
             new ProviderOptions { Url = partner.Url.ToString() }, new ProviderOptions { Url = $"http://127.0.0.1:{WebhookProviderTests.FreePort()}", Name = "spare" });
-        using var registry = new MetricsRegistry(Options.Create(new MetricsOptions()), senders.Services.GetRequiredService<IMeterFactory>(), NullLogger<MetricsRegistry>.Instance);
+        using var registry = new MetricsRegistry(Options.Create(new MetricsOptions()), senders.Services.GetRequiredService<IMeterFactory>(), [], NullLogger<MetricsRegistry>.Instance);
         await registry.StartAsync(CancellationToken.None);
         double Value(string name, string service, string? outcome = null) => PrometheusText.Parse(registry.Write())[name].Samples
             .Single(s => s.Labels["service"] == service && (outcome is null || s.Labels["outcome"] == outcome)).Value;

@@ -145,7 +145,10 @@ public sealed class SmtpProviderTests
         {
             Script = line => line switch
             {
-                _ when line.StartsWith("EHLO", StringComparison.Ordinal) => $"250-hi\r\n250 {offer}", "dXNlcg==" => "334 UGFzc3dvcmQ6", "cGFzcw==" => "235 in", _ => null,
+                _ when line.StartsWith("EHLO", StringComparison.Ordinal) => $"250-hi\r\n250 {offer}",
+                "dXNlcg==" => "334 UGFzc3dvcmQ6",
+                "cGFzcw==" => "235 in",
+                _ => null,
             },
         };
         var options = Options(server.Url);

@@ -66,6 +66,15 @@ public sealed class ProofClientTests
     }
 
     [Fact]
+    public async Task A_refusal_of_an_overloaded_server_is_known_to_have_done_nothing_and_asked_again()
+    {
+        var answer = await SendAsync(new Script(_ => Json(503, """{"code":"overloaded"}""", retryAfter: 1), _ => Json(200, "{}")), new ProofCall("get", HttpMethod.Get, "/x"));
+        answer.Status.ShouldBe(200);
+        _history.Snapshot()[0].IsThrottled.ShouldBeTrue();
+        _history.Snapshot()[0].IsUnknown.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Other_refusals_are_answers()
     {
         var answer = await SendAsync(new Script(_ => Json(409, """{"code":"ticket_already_taken"}""")), new ProofCall("accept", HttpMethod.Post, "/x"));

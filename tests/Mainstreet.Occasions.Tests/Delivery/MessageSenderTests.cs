@@ -249,12 +249,12 @@ public sealed class MessageSenderTests : IAsyncLifetime
     private ClaimedMessage Claimed(
         Addressee? to = null, int attempts = 0, string? history = null, string? provider = null, int before = 0, bool gone = false, bool paused = false, bool quiet = false,
         DateTimeOffset? dueAt = null, DateTimeOffset? sendBy = null) => new()
-    {
-        Id = Message.Id, BusinessId = _rig.BusinessId, RecipientId = Message.RecipientId, Occasion = Occasion.Birthday, LocalYear = 2026, LocalDate = "2026-06-14",
-        PlannedZone = "Etc/UTC", DueAt = dueAt ?? Message.DueAt, SendBy = sendBy ?? Message.SendBy, Fence = 1, Attempts = attempts, AttemptsBefore = before,
-        Uncertain = false, Synthetic = false, Provider = provider, History = history, Recipient = gone ? null : to ?? To, Paused = paused,
-        QuietFrom = quiet ? "00:00" : null, QuietUntil = quiet ? "00:00" : null,
-    };
+        {
+            Id = Message.Id, BusinessId = _rig.BusinessId, RecipientId = Message.RecipientId, Occasion = Occasion.Birthday, LocalYear = 2026, LocalDate = "2026-06-14",
+            PlannedZone = "Etc/UTC", DueAt = dueAt ?? Message.DueAt, SendBy = sendBy ?? Message.SendBy, Fence = 1, Attempts = attempts, AttemptsBefore = before,
+            Uncertain = false, Synthetic = false, Provider = provider, History = history, Recipient = gone ? null : to ?? To, Paused = paused,
+            QuietFrom = quiet ? "00:00" : null, QuietUntil = quiet ? "00:00" : null,
+        };
 
     private Task<(Completion? Completion, List<Completion> Notes)> SendAsync(ClaimedMessage message, params IProvider[] providers) => SendAsync(message, 8, providers);
 

@@ -202,10 +202,10 @@ public sealed class PlanRoutesTests
 
     private static object Rules(
         string sendAt = "09:00", string? zone = null, string? quietFrom = null, string? quietUntil = null, string[]? channels = null, bool birthdayPaused = false) => new
-    {
-        sendAt, leapDay = "february28", misfire = "sendLate", lateLimitMinutes = 720, language = "en", channels = channels ?? ["webhook"], quietFrom, quietUntil,
-        defaultTimeZone = zone, paused = false, birthdayPaused, anniversaryPaused = false,
-    };
+        {
+            sendAt, leapDay = "february28", misfire = "sendLate", lateLimitMinutes = 720, language = "en", channels = channels ?? ["webhook"], quietFrom, quietUntil,
+            defaultTimeZone = zone, paused = false, birthdayPaused, anniversaryPaused = false,
+        };
 
     private static async Task<HttpResponseMessage> PutAsync(TestUser user, object body, string? ifMatch = null)
     {

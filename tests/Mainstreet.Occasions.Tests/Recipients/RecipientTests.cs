@@ -218,7 +218,7 @@ public sealed class RecipientTests(OccasionsApps apps)
     {
         var shop = await Shop.MakeAsync(await apps.OnAsync(engine));
         var id = (await shop.AddAsync(birthday: null)).GetProperty("id").GetGuid();
-        var (planned, sent) = (Plans.Message(shop, id, 2031), Plans.Message(shop, id, 2030) );
+        var (planned, sent) = (Plans.Message(shop, id, 2031), Plans.Message(shop, id, 2030));
         sent.Status = MessageStatus.Sent;
         await shop.InDbAsync(async db =>
         {

@@ -33,8 +33,8 @@ public sealed class PaymentsOptionsTests
     {
         var errors = Errors("Production", ("Store:Payments:Provider", "razorpay"), ("Store:Payments:Razorpay:Url", "http://api.example"), ("Store:Payments:Razorpay:Http:Url", "https://other.example"));
         foreach (var key in new[] { "KeyId", "KeySecret", "WebhookSecret", "Url", "Http:Url" }) errors.ShouldContain($"Store:Payments:Razorpay:{key}");
-        Errors("Production", ("Store:Payments:Provider", "razorpay"), ("Store:Payments:Razorpay:KeyId", "rzp_live_abc"), ("Store:Payments:Razorpay:KeySecret", "secret-of-key"),
-            ("Store:Payments:Razorpay:WebhookSecret", "secret-of-hook")).ShouldBeEmpty();
+        Errors("Production", ("Store:Payments:Provider", "razorpay"), ("Store:Payments:Razorpay:KeyId", "rzp_live_abc"), ("Store:Payments:Razorpay:KeySecret", "vK3x9QpL2mZt7Wc1"),
+            ("Store:Payments:Razorpay:WebhookSecret", "Jr8nYb4uGe6sHd0f")).ShouldBeEmpty();
     }
 
     [Fact]

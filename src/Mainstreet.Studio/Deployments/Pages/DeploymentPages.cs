@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 
 using Mainstreet.Foundation.Authorization;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Foundation.Web.Pages;
 using Mainstreet.Studio.Data;
@@ -52,8 +53,9 @@ internal static class DeploymentPages
         routes.MapPost("/studio/projects/{id:guid}/credentials", Credentials).RequireAuthorization(StudioPermissions.Deploy).OfForm().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Start(Guid id, Caller caller, HttpContext http, IdempotentCall call, IProjectFiles projects, DeploymentDesk desk, CancellationToken cancel)
+    private static async Task<IResult> Start(Guid id, Caller caller, HttpContext http, IdempotentCall call, IProjectFiles projects, DeploymentDesk desk, FeatureSwitches switches, CancellationToken cancel)
     {
+        if (switches.Refusal(Feature.StudioPublishing, caller.Id.ToString()) is { } paused) return Back(ListOf(id), paused);
         var form = await http.Request.ReadFormAsync(cancel);
         var variables = Variables(form["environment"].ToString());
         if (variables is null) return Back(ListOf(id), Problem.Invalid("environment", "has a line without ="));

@@ -138,7 +138,8 @@ internal sealed class CSharpCompiler(IOptions<SandboxOptions> options, TimeProvi
             {
                 Interlocked.Decrement(ref _running);
             }
-        }, maxStackSize: 16_777_216) { IsBackground = true, Name = "sandbox compiler" };
+        }, maxStackSize: 16_777_216)
+        { IsBackground = true, Name = "sandbox compiler" };
         thread.Start();
         return done.Task;
     }

@@ -37,7 +37,8 @@ internal static class Behaviour
                 {
                     answer.TrySetResult($"[threw {thrown.InnerException?.GetType().Name}]");
                 }
-            }) { IsBackground = true };
+            })
+            { IsBackground = true };
             thread.Start();
             return await answer.Task.WaitAsync(Patience, cancel);
         }
