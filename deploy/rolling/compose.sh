@@ -18,4 +18,4 @@ join() {
   [[ $1 == web-* ]] || return 0
   sed -i -E "s/^(server $1:.*) down;$/\1;/" "$upstreams"/*.conf && reload
 }
-smoke() { MAINSTREET_IMAGE=$2 "${compose[@]}" run --rm --no-deps worker smoke --target "$1"; }
+smoke() { MAINSTREET_IMAGE=$2 "${compose[@]}" run --rm --no-deps worker smoke --target "$1" ${ROLL_MODULES:+--module "$ROLL_MODULES"}; }
