@@ -220,7 +220,7 @@ const faults = [
   {
     name: 'queue-overflows', alert: 'QueueOverflows', to: 'mail', patience: 240,
     // Each greeting takes its time: more become due than the providers take.
-    async inject(s) { for (const p of s.providers) p.wait = 3000; await s.greetings(16000); return async () => { for (const p of s.providers) p.wait = 0; }; },
+    async inject(s) { for (const p of s.providers) p.wait = 6000; await s.greetings(24000); return async () => { for (const p of s.providers) p.wait = 0; }; },
     async degraded(s, answers) { return [['requests go on', fine(answers)]]; },
   },
   {

@@ -15,9 +15,14 @@ internal sealed class StudioReads : ISmokePath
     public async Task WalkAsync(SmokeWalk walk, CancellationToken cancel)
     {
         var nobody = SmokeWalk.Nobody;
-        await walk.GetAsync("sandbox", nobody, $"/health/sandbox", a => a.Holds(s => s.GetProperty("status").GetString() is "up" or "degraded" or "down", "says not how it does")
-            .Holds(s => s.GetProperty("slots").GetInt32() >= s.GetProperty("running").GetInt32() && s.GetProperty("running").GetInt32() >= 0, "runs more than it can")
-            .Holds(s => s.GetProperty("limits").GetProperty("memoryBytes").GetInt64() > 0, "bounds no memory").Says("mode"));
+        await walk.StepAsync("sandbox", async () =>
+        {
+            // A deployment without a runner is whole: there it says down, and why.
+            var answer = await walk.AskAsync(HttpMethod.Get, $"/health/sandbox", nobody);
+            return (answer.Status == 503 ? answer.Is("status", "down").Holds(s => s.GetProperty("reasons").GetArrayLength() > 0, "says not why") : answer.Answered(200).Holds(s => s.GetProperty("status").GetString() is "up" or "degraded", "says not how it does"))
+                .Holds(s => s.GetProperty("slots").GetInt32() >= s.GetProperty("running").GetInt32() && s.GetProperty("running").GetInt32() >= 0, "runs more than it can")
+                .Holds(s => s.GetProperty("limits").GetProperty("memoryBytes").GetInt64() > 0, "bounds no memory").Says("mode");
+        });
         await walk.SignInNeededAsync("page: projects are not for strangers", $"/studio");
         await walk.RefusedAsync("projects, without signing in", 401, Unauthenticated, HttpMethod.Get, $"/v1/projects", nobody);
         await walk.RefusedAsync("deployments, without signing in", 401, Unauthenticated, HttpMethod.Get, $"/v1/deployments", nobody);
