@@ -161,7 +161,7 @@ export class World {
   serve(name, { program = this.program(), port, settings, environment = 'Production', wrap = [] }) {
     const env = { ...process.env, ASPNETCORE_ENVIRONMENT: environment, DOTNET_gcServer: '0', Access__RegistrationsPerAddressPerHour: '1000000' };
     for (const [key, value] of Object.entries(settings)) env[key.replaceAll(':', '__')] = String(value);
-    const command = [...wrap, program, 'serve', '--data', this.path(`data-${name}`), '--urls', `http://127.0.0.1:${port}`];
+    const command = [...wrap, program, 'serve', '--data', settings.Data ?? this.path(`data-${name}`), '--urls', `http://127.0.0.1:${port}`];
     const child = this.start(name, command[0], command.slice(1), { env });
     child.url = `http://127.0.0.1:${port}`;
     return child;
