@@ -38,7 +38,7 @@ internal sealed class DeliveryMetrics : IKnownSeries
         _duration = meter.CreateHistogram<double>("mainstreet.message.delivery.duration", "s", "Time of one delivery, from the call of the provider to its answer.");
         _delay = meter.CreateHistogram<double>("mainstreet.occasions.message.delay", "s", "From the instant a message was due to the provider's acceptance.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 43_200] });
-        meter.CreateObservableGauge("mainstreet.queue.depth", () => state.Backlog?.Waiting ?? 0, "{message}", "Messages that wait for a worker now.");
+        meter.CreateObservableGauge("mainstreet.queue.depth", () => state.Backlog?.Waiting ?? 0, "{message}", "Messages that are due and that nobody sends right now.");
         meter.CreateObservableGauge("mainstreet.occasions.message.age", () => Age(state, clock), "s",
             "How long the message that waits longest for a worker has been due. Told by workers.");
         meter.CreateObservableGauge("mainstreet.occasions.delivery.in_flight", () => state.Held, "{message}", "Messages that this process holds.");

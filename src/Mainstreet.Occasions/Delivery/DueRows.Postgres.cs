@@ -96,7 +96,7 @@ internal sealed class PostgresDueRows(IDbContextFactory<OccasionsDb> contexts, S
     public async Task<Backlog> BacklogAsync(DateTimeOffset now, CancellationToken cancel)
     {
         await using var command = Command("""
-            SELECT (SELECT count(*)::int FROM (SELECT 1 FROM occasions.messages WHERE work_at <= @now AND NOT in_flight LIMIT 100000) w),
+            SELECT (SELECT count(*)::int FROM (SELECT 1 FROM occasions.messages WHERE work_at IS NOT NULL AND NOT in_flight AND due_at <= @now LIMIT 100000) w),
                    (SELECT count(*)::int FROM (SELECT 1 FROM occasions.messages WHERE work_at IS NOT NULL AND in_flight LIMIT 100000) f),
                    (SELECT min(work_at) FROM occasions.messages WHERE work_at <= @now AND NOT in_flight),
                    (SELECT count(*)::int FROM (SELECT 1 FROM occasions.messages WHERE status = 'Dead' LIMIT 100000) d)

@@ -102,7 +102,7 @@ internal sealed class SqliteDueRows(IDbContextFactory<OccasionsDb> contexts, Sto
         await using var connection = await storage.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT (SELECT count(*) FROM (SELECT 1 FROM occasions_messages WHERE work_at <= @now AND NOT in_flight LIMIT 100000)),
+            SELECT (SELECT count(*) FROM (SELECT 1 FROM occasions_messages WHERE work_at IS NOT NULL AND NOT in_flight AND due_at <= @now LIMIT 100000)),
                    (SELECT count(*) FROM (SELECT 1 FROM occasions_messages WHERE work_at IS NOT NULL AND in_flight LIMIT 100000)),
                    (SELECT min(work_at) FROM occasions_messages WHERE work_at <= @now AND NOT in_flight),
                    (SELECT count(*) FROM (SELECT 1 FROM occasions_messages WHERE status = 'Dead' LIMIT 100000))

@@ -4,9 +4,9 @@ using Mainstreet.Occasions.Messages;
 namespace Mainstreet.Occasions.Delivery;
 
 /// <summary>What waits for delivery.</summary>
-/// <param name="Waiting">Messages that a worker could take now; counted up to 100,000.</param>
+/// <param name="Waiting">Messages that are due and that nobody holds: free to be taken, handed to the broker, or between two tries; counted up to 100,000.</param>
 /// <param name="InFlight">Messages that workers hold; counted up to 100,000.</param>
-/// <param name="Oldest">Since when the oldest of the waiting could be taken.</param>
+/// <param name="Oldest">Since when the oldest that a worker could take now could be taken.</param>
 /// <param name="Dead">Dead messages; counted up to 100,000.</param>
 internal sealed record Backlog(int Waiting, int InFlight, DateTimeOffset? Oldest, int Dead);
 

@@ -170,6 +170,6 @@ public sealed class DueMessagesTests
             _ => (MessageStatus.Dead, null, false),
         });
 
-        (await rig.Office.Rows.BacklogAsync(now, default)).ShouldBe(new Occasions.Delivery.Backlog(1, 1, now - TimeSpan.FromSeconds(30), 1));
+        (await rig.Office.Rows.BacklogAsync(now, default)).ShouldBe(new Occasions.Delivery.Backlog(2, 1, now - TimeSpan.FromSeconds(30), 1));
     }
 }
