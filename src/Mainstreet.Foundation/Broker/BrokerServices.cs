@@ -25,6 +25,7 @@ public static class BrokerServices
             return services;
         }
 
+        services.AddKnownSeries<BrokerMetrics>();
         services.AddSingleton<RabbitWorkQueues>();
         services.AddSingleton<IWorkQueues>(provider => provider.GetRequiredService<RabbitWorkQueues>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitWorkQueues>());

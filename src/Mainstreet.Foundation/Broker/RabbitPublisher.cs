@@ -46,11 +46,13 @@ internal sealed partial class RabbitPublisher(
         }
         catch (OperationCanceledException exception)
         {
+            metrics.NotTaken();
             if (session is not null) End(session, "no confirm in time");
             throw new BrokerException($"The broker did not confirm {bodies.Count} messages in time.", exception);
         }
         catch (BrokerException)
         {
+            metrics.NotTaken();
             if (batch.Refused > 0)
             {
                 metrics.Refused(queue, batch.Refused);
@@ -62,6 +64,7 @@ internal sealed partial class RabbitPublisher(
         }
         catch (Exception exception)
         {
+            metrics.NotTaken();
             if (session is not null) End(session, "sending failed");
             throw new BrokerException("The broker cannot be reached.", exception);
         }

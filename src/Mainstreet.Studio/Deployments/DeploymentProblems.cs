@@ -40,4 +40,10 @@ internal static class DeploymentProblems
     internal static readonly Problem TookTooLong = new(504, "provider_timeout", "The provider did not come to an end.");
 
     internal static readonly Problem GivenUp = new(500, "deployment_given_up", "The deployment failed again and again and was given up.");
+
+    /// <summary>All that a deployment can fail with.</summary>
+    internal static readonly IReadOnlyList<Problem> Reasons =
+    [
+        CredentialsMissing, CredentialsUnreadable, ProviderUnavailable, ProviderUnreadable, ProviderRefused, ProviderFailed, ProviderQuota, CredentialsRefused, StateUnknown, TookTooLong, GivenUp,
+    ];
 }

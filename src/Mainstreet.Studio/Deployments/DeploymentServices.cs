@@ -1,5 +1,6 @@
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Modules;
+using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Studio.Deployments.Credentials;
 using Mainstreet.Studio.Deployments.Pages;
@@ -22,6 +23,7 @@ internal static class DeploymentServices
         builder.AddOptions<DeploymentOptions>("Studio:Deployments");
         builder.AddOptions<SitesOptions>("Studio:Sites");
         services.AddSingleton<DeploymentMetrics>();
+        services.AddKnownSeries<DeploymentMetrics>();
         services.AddSingleton<DeploymentDiary>();
         services.AddSingleton<ProviderCalls>();
         services.AddSingleton<Watching>();

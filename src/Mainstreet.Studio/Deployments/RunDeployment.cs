@@ -156,7 +156,7 @@ internal sealed partial class RunDeployment(
 
     private async Task EndedAsync(Deployment deployment, CancellationToken cancel)
     {
-        metrics.Ended(deployment.Target, deployment.Status, (deployment.EndedAt ?? clock.Now()) - deployment.CreatedAt);
+        metrics.Ended(deployment.Target, deployment.Status, deployment.ErrorCode, (deployment.EndedAt ?? clock.Now()) - deployment.CreatedAt);
         await db.AuditAsync(new AuditEntry(Deployment.Stream(deployment.Id), null, $"deployment.{Words.Of(deployment.Status)}", Detail: new { target = Words.Of(deployment.Target), deployment.ErrorCode }), cancel);
     }
 

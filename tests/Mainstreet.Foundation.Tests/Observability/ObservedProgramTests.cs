@@ -123,6 +123,23 @@ public sealed class ObservedProgramTests
         metrics.ShouldContainKey("target_info");
     }
 
+    [Fact]
+    public async Task What_alerts_ask_for_is_there_before_anything_went_wrong()
+    {
+        await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Metrics:ReadSeconds"] = "1" });
+        await EventuallyAsync(async () => (await ScrapeAsync()).ContainsKey("mainstreet_settings_rejected"));
+        var metrics = await ScrapeAsync();
+        metrics["mainstreet_settings_rejected"].Samples.ShouldHaveSingleItem().Value.ShouldBe(0);
+        metrics["mainstreet_overload_refused_total"].Samples.Select(s => (s.Labels["mainstreet_overload_kind"], s.Value)).Order().ShouldBe([("page", 0), ("read", 0), ("write", 0)]);
+        var failed = metrics["mainstreet_studio_deployment_failed_total"].Samples;
+        failed.ShouldAllBe(s => s.Value == 0);
+        failed.Select(s => s.Labels["mainstreet_deployment_target"]).Distinct().Order(StringComparer.Ordinal).ShouldBe(["local", "netlify", "railway", "vercel"]);
+        failed.Count(s => s.Labels["error_type"] == "deployment_given_up").ShouldBe(4);
+
+        async Task<Dictionary<string, PrometheusText.Family>> ScrapeAsync() =>
+            PrometheusText.Parse(await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+    }
+
     [Theory, EachEngine]
     public async Task Figures_that_must_be_asked_for_are_read_and_what_cannot_be_read_is_not_shown(Engine engine)
     {

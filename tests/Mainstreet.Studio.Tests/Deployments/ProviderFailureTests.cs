@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 using Mainstreet.Foundation.Data;
 using Mainstreet.Studio.Deployments;
 using Mainstreet.Studio.Tests.Deployments.Doubles;
@@ -90,6 +92,30 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
         publisher.Tenant.Homes.Count.ShouldBeLessThanOrEqualTo(1);
         // It does not knock for ever.
         publisher.Tenant.Calls.Count(c => c.Point == point && c.Status == status).ShouldBeLessThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public async Task What_fails_is_counted_with_its_reason()
+    {
+        var publisher = await NewAsync(Engine.Sqlite, "Netlify");
+        publisher.Tenant.Faults.Add(new Fault("create", FaultKind.Status, Times: 1000, 402, """{"message":"Payment needed"}"""));
+        var counted = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "mainstreet.studio.deployment.failed") l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            var all = tags.ToArray().ToDictionary(t => t.Key, t => t.Value);
+            if ((all["mainstreet.deployment.target"], all["error.type"]) is ("netlify", "provider_refused")) Interlocked.Add(ref counted, value);
+        });
+        listener.Start();
+
+        (await publisher.DeployAsync()).Status.ShouldBe(DeploymentStatus.Failed);
+
+        // Other classes deploy beside this one.
+        Interlocked.Read(ref counted).ShouldBeGreaterThan(0);
     }
 
     [Theory]
