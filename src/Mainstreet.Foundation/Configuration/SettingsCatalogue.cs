@@ -27,7 +27,7 @@ public static class SettingsCatalogue
     private static readonly SettingEntry[] Host =
     [
         Plain("AllowedHosts", "text", null, "Host names that are answered, separated by semicolons; `*.street.example` takes subdomains. Default: every name, for a proxy that judges it."),
-        Plain("Data", "path", "data", "Folder of the SQLite file and, unless `Files:Root` is set, of photos. Also `--data`."),
+        Plain("Data", "path", "data", "Folder of the SQLite file and, unless `Files:Root` or `Files:Store` is set, of photos. Also `--data`."),
         Plain("Logging:LogLevel:{category}", "one of trace, debug, information, warning, error, critical, none", null,
             "Least level that a category logs, `Default` for all others. Default: `Information`; `Warning` for `Microsoft.AspNetCore`, `Microsoft.EntityFrameworkCore` and `System.Net.Http`.", reloads: true),
         Plain("Modules", "text", null, "Modules to load, separated by commas; Access always comes along. Default: all. Also `--modules`."),

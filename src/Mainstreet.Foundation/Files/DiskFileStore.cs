@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Mainstreet.Foundation.Files;
 
 /// <summary>
@@ -9,7 +7,6 @@ namespace Mainstreet.Foundation.Files;
 /// </summary>
 public sealed class DiskFileStore : IFileStore
 {
-    private const int KeyBytes = 16;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
 
     private readonly string _root;
@@ -32,21 +29,21 @@ public sealed class DiskFileStore : IFileStore
 
     public async Task<string> PutAsync(Stream content, CancellationToken cancel)
     {
-        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
+        var key = FileKey.New();
         await WriteAsync(key, content, overwrite: false, cancel);
         return key;
     }
 
     public async Task PutBackAsync(string key, Stream content, CancellationToken cancel)
     {
-        if (!IsKey(key)) throw new ArgumentException("It is no key of a file store.", nameof(key));
+        if (!FileKey.IsOne(key)) throw new ArgumentException("It is no key of a file store.", nameof(key));
         await WriteAsync(key, content, overwrite: true, cancel);
     }
 
     public Task<Stream?> OpenAsync(string key, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (!IsKey(key)) return Task.FromResult<Stream?>(null);
+        if (!FileKey.IsOne(key)) return Task.FromResult<Stream?>(null);
         try
         {
             return Task.FromResult<Stream?>(new FileStream(PathOf(key), new FileStreamOptions
@@ -66,7 +63,7 @@ public sealed class DiskFileStore : IFileStore
     public Task<bool> DeleteAsync(string key, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (!IsKey(key)) return Task.FromResult(false);
+        if (!FileKey.IsOne(key)) return Task.FromResult(false);
         var path = PathOf(key);
         if (!File.Exists(path)) return Task.FromResult(false);
         File.Delete(path);
@@ -76,7 +73,7 @@ public sealed class DiskFileStore : IFileStore
     private async Task WriteAsync(string key, Stream content, bool overwrite, CancellationToken cancel)
     {
         var path = PathOf(key);
-        var incoming = Path.Combine(_incoming, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
+        var incoming = Path.Combine(_incoming, FileKey.New());
         try
         {
             await using (var file = new FileStream(incoming, NewFile()))
@@ -108,9 +105,6 @@ public sealed class DiskFileStore : IFileStore
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;
     }
-
-    /// <summary>The only form of key that ever becomes a path.</summary>
-    private static bool IsKey(string? key) => key is { Length: KeyBytes * 2 } && key.All(char.IsAsciiHexDigitLower);
 
     private string PathOf(string key) => Path.Combine(_root, key[..2], key[2..4], key);
 }

@@ -20,7 +20,6 @@ using Mainstreet.Foundation.Web.Pages;
 
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Hosting;
 
@@ -58,10 +57,7 @@ public static class FoundationServices
         services.AddOverloadProtection(builder.Configuration);
         builder.AddOptions<DatabaseOptions>("Database");
         builder.AddOptions<WebOptions>("Web");
-        builder.AddOptions<DiskFileStoreOptions>("Files");
-        services.AddSingleton<IFileStore>(provider => new DiskFileStore(
-            provider.GetRequiredService<IOptions<DiskFileStoreOptions>>().Value.Root ?? data.File("files"),
-            provider.GetRequiredService<TimeProvider>()));
+        builder.AddFiles(data);
         builder.AddBackups();
         builder.AddOptions<PhotoLimits>("Photos");
         services.AddSingleton<PhotoIntake>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Mainstreet.Foundation.Data;
+using Mainstreet.Foundation.Files;
 
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -128,6 +129,8 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
                 return Problem.Invalid("body", "is not a well-formed form");
             case DbUpdateConcurrencyException:
                 return Problem.ConcurrentChange;
+            case FileStoreAwayException:
+                return new Problem(503, "files_unavailable", "The store of files is away. Try again.") { RetryAfterSeconds = 1 };
             case Npgsql.PostgresException { SqlState: "22021" or "22P05" }:
                 return Problem.Invalid("body", "contains a character that cannot be stored");
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 
 using Mainstreet.Foundation.Backups;
+using Mainstreet.Foundation.Files;
 
 using Microsoft.Data.Sqlite;
 
@@ -40,6 +41,8 @@ internal static class RestoreCommand
         if (data is not null)
         {
             yield return $"--Data={data}";
+            // Files go to the folder too, whatever store is configured.
+            yield return $"--Files:Store={FileStoreOptions.Folder}";
             yield return $"--Files:Root={Path.Combine(data, "files")}";
             // A configured database elsewhere must not be what is restored into. A backup of PostgreSQL goes to the configured server, its files to the folder.
             if (connection is null && File.Exists(Path.Combine(from, "database.sqlite")))

@@ -36,6 +36,9 @@ public sealed class ConfigurationRulesTests : IDisposable
     [InlineData("Careers:Jobs:PublicUrl", "--Careers:Jobs:PublicUrl=http://street")]
     [InlineData("Studio:Sites:Address", "--Studio:Sites:Address=http://{site}.sites.example")]
     [InlineData("Web:CorsOrigins:0", "--Web:CorsOrigins:0=http://pages.example")]
+    // Also inside a network of one's own: photos are people's.
+    [InlineData("Files:S3:Endpoint", "--Files:Store=s3", "--Files:S3:Endpoint=http://minio:9000", "--Files:S3:Bucket=files", "--Files:S3:AccessKeyId=street", "--Files:S3:SecretAccessKey=vK3x9QpL2mZt7Wc1Jr8n")]
+    [InlineData("Files:S3:SecretAccessKey", "--Files:Store=s3", "--Files:S3:Endpoint=https://minio", "--Files:S3:Bucket=files", "--Files:S3:AccessKeyId=street", "--Files:S3:SecretAccessKey=minioadmin")]
     // Real things.
     [InlineData("Seed", "--Seed=true")]
     [InlineData("Store:Payments:Provider", "--Store:Payments:Provider=simulator")]

@@ -4,7 +4,7 @@ namespace Mainstreet.Foundation.Configuration.Rules;
 
 /// <summary>
 /// Outside Development nothing travels in clear text through networks of others: addresses begin with https:// (amqps://), PostgreSQL is asked for TLS.
-/// Inside a network of one's own clear text is warned of where it is HTTP; the broker's and the database's are left to the network.
+/// Inside a network of one's own clear text is warned of where it is HTTP, and refused for the store of files; the broker's and the database's are left to the network.
 /// </summary>
 internal sealed class EncryptedTransport : IConfigurationRule
 {
@@ -34,6 +34,8 @@ internal sealed class EncryptedTransport : IConfigurationRule
         // {site} and {z} stand for names that are filled in.
         var host = Uri.TryCreate(value.Replace('{', 'x').Replace('}', 'x'), UriKind.Absolute, out var address) ? address.Host : "";
         if (Hosts.IsThisMachine(host)) return null;
+        if (key.Equals("Files:S3:Endpoint", StringComparison.OrdinalIgnoreCase))
+            return new RuleFinding(key, "must begin with https:// outside Development: files of people travel there, and only their signatures would be protected");
         if (shown) return new RuleFinding(key, "must begin with https:// outside Development");
         if (!Hosts.IsInside(host)) return new RuleFinding(key, $"must begin with {(clear ? "https" : "amqps")}:// outside Development: it leads through networks of others");
         return clear ? new RuleFinding(key, "travels in clear text, although inside a network of your own", Warns: true) : null;
