@@ -1,5 +1,5 @@
 # Short names for the scripts of the repository; everything is in the scripts. `make help` lists them.
-.PHONY: help run test test-long check format scripts secrets workflows manifests compose rules docs gates monitoring image runner sbom
+.PHONY: help run test test-long coverage check format scripts secrets workflows manifests compose rules docs gates monitoring image runner sbom
 
 help: ## Lists the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 14
@@ -12,6 +12,9 @@ test: ## Builds and runs every test; PART="Trades Access" for some
 
 test-long: ## Runs the tests with the long sweeps
 	./test --long $(PART)
+
+coverage: ## Measures which lines the tests run; PART="Access" for some
+	deploy/check-coverage $(if $(PART),--only $(PART))
 
 check: format scripts secrets workflows docs manifests compose rules ## Runs the checks that need no server
 

@@ -22,7 +22,8 @@ export class Sources {
     }
     for (const [type, section, file] of bindings) {
       const name = section.startsWith('"') ? section.slice(1, -1) : constants.get(section) ?? constants.get(`${file}#${section}`) ?? constants.get(`${type}.${section}`);
-      if (name) this.sections.set(name, type);
+      // Several classes may be read from one section.
+      if (name) this.sections.set(name, [...(this.sections.get(name) ?? []), type]);
     }
     const makefile = path.join(root, 'Makefile');
     this.targets = new Set(fs.existsSync(makefile) ? [...fs.readFileSync(makefile, 'utf8').matchAll(/^([a-z][a-z-]*):/gm)].map(m => m[1]) : []);
@@ -42,6 +43,7 @@ export class Sources {
     for (const [, literal] of text.matchAll(/onfiguration(?:\[|\.Get(?:Value|Section)(?:<[^>]*>)?\()"([A-Z][A-Za-z:]*)"/g)) this.literals.add(literal);
     this.#classes(file, text, constants);
     for (const [, type, section] of text.matchAll(/Options<(\w+)>\((?:\w+(?:\.\w+)*, )?("[A-Z][\w:]*"|[\w.]*Section)(?:, [^)]*)?\)/g)) bindings.push([type, section, file]);
+    for (const [, type] of text.matchAll(/AddFeatures<(\w+)>\(/g)) bindings.push([type, 'FeatureOptions.Section', file]);
     for (const [, section] of text.matchAll(/AddProviders\(([\w.]+)\)/g)) bindings.push(['ProviderSection', section, file]);
     if (file.startsWith('src/Mainstreet/Commands/')) this.#commands(text);
   }
@@ -88,10 +90,10 @@ export class Sources {
     if (parts.at(-1) === '*') return [...this.sections.keys(), ...this.literals].some(s => s === parts.slice(0, -1).join(':') || s.startsWith(parts.slice(0, -1).join(':') + ':')) || this.isSetting(parts.slice(0, -1));
     if ([...this.sections.keys()].some(s => s === whole || s.startsWith(whole + ':'))) return true;
     for (let n = parts.length - 1; n > 0; n--) {
-      const type = this.sections.get(parts.slice(0, n).join(':'));
-      if (type && this.#has(type, parts.slice(n))) return true;
+      const types = this.sections.get(parts.slice(0, n).join(':')) ?? [];
+      if (types.some(type => this.#has(type, parts.slice(n)))) return true;
     }
-    return [...new Set(this.sections.values())].some(type => this.#nested(type, new Set()).some(t => this.#has(t, parts)));
+    return [...new Set([...this.sections.values()].flat())].some(type => this.#nested(type, new Set()).some(t => this.#has(t, parts)));
   }
 
   #nested(type, seen) {

@@ -41,6 +41,7 @@ public sealed class AccessModule : IModule
         var services = builder.Services;
         builder.AddOptions<AccessOptions>("Access");
         builder.AddOptions<SignInOptions>("Access:SignIn");
+        builder.AddFeatures<AccessFeatureOptions>(AccessFeatures.Registration);
         builder.AddDb<AccessDb>();
         builder.AddRecurringJob<RotateSigningKeys>("access.rotate-signing-keys", TimeSpan.FromHours(1));
         builder.AddRecurringJob<SignInPruning>("access.sign-in-pruning", TimeSpan.FromHours(1));

@@ -29,6 +29,7 @@ public sealed class StoreModule : IModule
     {
         builder.Services.AddValidation();
         builder.AddOptions<StoreOptions>("Store");
+        builder.AddFeatures<StoreFeatureOptions>(StoreFeatures.Orders);
         builder.AddDb<StoreDb>();
         builder.AddFileColumn("store", "products", "image_key");
         CatalogueServices.Add(builder);

@@ -27,6 +27,7 @@ public sealed class StudioModule : IModule
     {
         builder.Services.AddValidation();
         builder.AddOptions<StudioOptions>("Studio");
+        builder.AddFeatures<StudioFeatureOptions>(StudioFeatures.Publishing, StudioFeatures.Assistant);
         builder.AddDb<StudioDb>();
         RateLimitServices.Add(builder);
         ProjectServices.Add(builder);

@@ -36,6 +36,7 @@ public sealed class TradesModule : IModule
         builder.Services.AddValidation();
         builder.AddOptions<TradesOptions>("Trades");
         builder.AddOptions<MatchingOptions>("Trades:Matching");
+        builder.AddFeatures<TradesFeatureOptions>(TradesFeatures.Tickets);
         builder.AddDb<TradesDb>();
         builder.AddFileColumn("trades", "photos", "file_key");
         builder.Services.AddClassification(builder.Configuration);

@@ -61,7 +61,7 @@ internal static partial class Register
     }
 
     /// <summary>The refusal while nobody, or not everybody, may open an account.</summary>
-    internal static Problem? Paused(FeatureSwitches switches, string email) => switches.Refusal(Feature.Registration, email.Trim().ToUpperInvariant());
+    internal static Problem? Paused(FeatureSwitches switches, string email) => switches.Refusal(AccessFeatures.Registration, email.Trim().ToUpperInvariant());
 
     /// <summary>The refusal when too many came from the client's address; else counts this one, whatever comes of it.</summary>
     internal static async Task<Problem?> FullAsync(

@@ -50,6 +50,7 @@ public sealed partial record ConfigurationReport(
     {
         var errors = new List<SettingError>();
         var warnings = new List<SettingWarning>();
+        var unknown = new List<UnknownSetting>();
         var settings = HostSettings.Select(name =>
             new ShownSetting(name, root[name], false, root[name] is not null, SettingSource.Of(root, name))).ToList();
         var sections = services.GetServices<OptionsRegistration>().ToList();
@@ -63,10 +64,13 @@ public sealed partial record ConfigurationReport(
                 errors.Add(new SettingError(finding.Key, secret ? null : Masked(root[finding.Key]), secret && root[finding.Key] is not null, SettingSource.Of(root, finding.Key), finding.Message));
             }
 
-            warnings.AddRange(inspection.Unknown.Where(u => !SecretFiles.Names(root, u.Key) && !inspections.Exists(other => other.Section != section && Reads(other.Section, other.Found, u.Key))).Select(u => new SettingWarning(u.Key, u.Nearest, SettingSource.Of(root, u.Key))));
+            unknown.AddRange(inspection.Unknown.Where(u => !SecretFiles.Names(root, u.Key) && !inspections.Exists(other => other.Section != section && Reads(other.Section, other.Found, u.Key))));
             settings.AddRange(inspection.Values.Select(v => new ShownSetting(v.Key, Masked(v.Value), v.Secret, v.Set, SettingSource.Of(root, v.Key))));
         }
 
+        // Classes that share a section each propose a name of their own: the nearest of them is meant.
+        warnings.AddRange(unknown.GroupBy(u => u.Key, u => u.Nearest, StringComparer.OrdinalIgnoreCase).Select(u => new SettingWarning(
+            u.Key, u.OfType<string>().MinBy(near => NearestName.Distance(near.ToUpperInvariant(), u.Key.ToUpperInvariant())), SettingSource.Of(root, u.Key))));
         errors.AddRange(WrongLevels(root));
         Judge(services, root, settings, errors, warnings);
         warnings.AddRange(UnknownSections(root, [.. sections.Select(s => s.Section.Split(':')[0]), .. HostSettings]));

@@ -3,6 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 
+using Mainstreet.Foundation.Features;
+
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mainstreet.Foundation.Configuration;
@@ -48,8 +50,12 @@ public static class SettingsCatalogue
         [.. Host.Concat(services.GetServices<OptionsRegistration>().SelectMany(new Walk(describe).Of)).DistinctBy(e => e.Key).OrderBy(e => e.Key, StringComparer.Ordinal)];
 
     /// <summary>Settings of which a change is taken without a restart: keys and, ending in <c>:</c>, beginnings of keys.</summary>
+    /// <remarks>All of <c>Features</c>: a process need not load the module whose function is paused, and must not ask for a restart then.</remarks>
     internal static IReadOnlyList<string> Reloading(IServiceProvider services) =>
-        [.. services.GetServices<OptionsRegistration>().SelectMany(r => Reloading(SettingShape.OfOptions(r.Type), r.Section)).Append("Logging:LogLevel:").Distinct()];
+    [
+        .. services.GetServices<OptionsRegistration>().SelectMany(r => Reloading(SettingShape.OfOptions(r.Type), r.Section))
+            .Append("Logging:LogLevel:").Append($"{FeatureOptions.Section}:").Distinct(),
+    ];
 
     /// <summary>Whether the class has a setting of which a change is taken without a restart.</summary>
     internal static bool Reloads(Type options) => Reloading(SettingShape.OfOptions(options), "").Any();

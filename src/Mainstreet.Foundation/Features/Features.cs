@@ -1,5 +1,6 @@
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Configuration;
+using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Web;
 
@@ -11,43 +12,38 @@ using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Features;
 
-/// <summary>A function that can be paused.</summary>
+/// <summary>
+/// A function that an operator can pause in an incident while the rest goes on. A paused one answers 503 <c>feature_off</c>; what was begun before goes on to its
+/// end. Each belongs to a module, which registers it with <see cref="ModuleBuilder.AddFeatures{TOptions}"/>.
+/// </summary>
 /// <param name="Name">That of its setting under <c>Features</c>.</param>
 /// <param name="Says">What stands still, for the title of the refusal.</param>
-public sealed record Feature(string Name, string Says, Func<FeatureOptions, FeatureShare> Share)
+/// <param name="Share">For how many it is on, by the settings as they stand now.</param>
+public sealed record Feature(string Name, string Says, Func<IServiceProvider, FeatureShare> Share)
 {
-    public static Feature Registration { get; } = new("Registration", "New accounts are not being opened at the moment.", o => o.Registration);
-
-    public static Feature TradesTickets { get; } = new("TradesTickets", "New tickets are not being taken at the moment.", o => o.TradesTickets);
-
-    public static Feature StoreOrders { get; } = new("StoreOrders", "New orders are not being taken at the moment.", o => o.StoreOrders);
-
-    public static Feature StudioPublishing { get; } = new("StudioPublishing", "Projects are not being published at the moment.", o => o.StudioPublishing);
-
-    public static Feature StudioAssistant { get; } = new("StudioAssistant", "The assistant takes no questions at the moment.", o => o.StudioAssistant);
-
-    public static IReadOnlyList<Feature> All { get; } = [Registration, TradesTickets, StoreOrders, StudioPublishing, StudioAssistant];
+    /// <summary>A function whose switch is a property of the module's options class.</summary>
+    public static Feature Of<TOptions>(string name, string says, Func<TOptions, FeatureShare> share)
+        where TOptions : class => new(name, says, services => share(services.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue));
 }
 
 /// <summary>Asks whether functions are on, by the settings as they stand now.</summary>
-public sealed class FeatureSwitches(IOptionsMonitor<FeatureOptions> options)
+public sealed class FeatureSwitches(IEnumerable<Feature> features, IOptionsMonitor<FeatureOptions> options, IServiceProvider services)
 {
+    private readonly List<Feature> _features = [.. features];
+
     /// <summary>Null when the function is on for whom; else the refusal, 503 <c>feature_off</c>.</summary>
     /// <param name="feature">The function.</param>
     /// <param name="who">An account's id, or what else stays the same from call to call.</param>
+    /// <exception cref="InvalidOperationException">No module registered the function: no setting would reach it, and it would always be on.</exception>
     public Problem? Refusal(Feature feature, string who)
     {
-        var now = options.CurrentValue;
-        return feature.Share(now).Includes(feature.Name, who)
-            ? null : new Problem(503, "feature_off", feature.Says) { RetryAfterSeconds = now.RetryAfterSeconds };
+        if (!_features.Contains(feature)) throw new InvalidOperationException($"The function {feature.Name} is not registered with AddFeatures.");
+        return feature.Share(services).Includes(feature.Name, who)
+            ? null : new Problem(503, "feature_off", feature.Says) { RetryAfterSeconds = options.CurrentValue.RetryAfterSeconds };
     }
 
-    /// <summary>Every function and for how many it is on.</summary>
-    public IReadOnlyDictionary<string, FeatureShare> All()
-    {
-        var now = options.CurrentValue;
-        return Feature.All.ToDictionary(f => f.Name, f => f.Share(now));
-    }
+    /// <summary>Every function of the modules loaded and for how many it is on, in the modules' order.</summary>
+    public IReadOnlyList<KeyValuePair<string, FeatureShare>> All() => [.. _features.Select(f => KeyValuePair.Create(f.Name, f.Share(services)))];
 }
 
 /// <summary>Functions that can be paused.</summary>
@@ -55,7 +51,7 @@ public static class FeatureServices
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddValidatedOptions<FeatureOptions>(configuration, "Features");
+        services.AddValidatedOptions<FeatureOptions>(configuration, FeatureOptions.Section);
         services.AddSingleton<FeatureSwitches>();
         return services.AddHealthPart<FeaturesHealth>();
     }

@@ -2,6 +2,7 @@ using Mainstreet.Foundation.Backups;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Events;
+using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Live;
 using Mainstreet.Foundation.Load;
@@ -40,6 +41,18 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         where TOptions : class
     {
         Services.AddValidatedOptions<TOptions>(Configuration, section);
+        return this;
+    }
+
+    /// <summary>
+    /// Registers functions that an operator can pause. Their switches are properties of <typeparamref name="TOptions"/>, which is read from the section
+    /// <c>Features</c> that all modules share; each carries <see cref="ReloadsAttribute"/>, since a pause must not need a restart.
+    /// </summary>
+    public ModuleBuilder AddFeatures<TOptions>(params IEnumerable<Feature> features)
+        where TOptions : class
+    {
+        AddOptions<TOptions>(FeatureOptions.Section);
+        foreach (var feature in features) Services.AddSingleton(feature);
         return this;
     }
 

@@ -64,7 +64,7 @@ internal static class TakeMutation
         if (caller is null && (request.AccountId is not null || request.Set is null)) return Unauthenticated.ToHttp();
         if (request.AccountId is { } account && account != caller!.Id) return AccountMismatch.ToHttp();
         // Nothing is noted of the change: the device sends it again later.
-        if (request.Place is not null && switches.Refusal(Feature.StoreOrders, caller!.Id.ToString()) is { } paused) return paused.ToHttp();
+        if (request.Place is not null && switches.Refusal(StoreFeatures.Orders, caller!.Id.ToString()) is { } paused) return paused.ToHttp();
         var answer = await changes.TakeAsync(request, caller, cancel);
         return answer.Ok ? TypedResults.Ok(answer.Value) : answer.Problem!.ToHttp();
     }

@@ -48,7 +48,7 @@ internal static class PlaceOrder
         .WithName("store.orders.place").WithSummary("Order a cart")
         .RequireAuthorization(StorePermissions.Shop)
         .Idempotent()
-        .RequireFeature(Feature.StoreOrders)
+        .RequireFeature(StoreFeatures.Orders)
         .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     internal static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(

@@ -60,7 +60,7 @@ internal static class AskAssistant
             routes.MapPost($"/v1/ai/{feature}", (Request request, Caller caller, HttpContext http, AssistantDesk desk, IProjectFiles projects, TemplateShelf shelf, IOptions<StudioOptions> limits, CancellationToken cancel) =>
                     HandleAsync(feature, request, caller, http, desk, projects, shelf, limits, cancel))
                 .WithName($"studio.assistant.{feature}").WithSummary(summary)
-                .RequireAuthorization(StudioPermissions.Assistant).RequireFeature(Feature.StudioAssistant).RequireStudioLimit(StudioLimit.Ai).OutlastsLoad()
+                .RequireAuthorization(StudioPermissions.Assistant).RequireFeature(StudioFeatures.Assistant).RequireStudioLimit(StudioLimit.Ai).OutlastsLoad()
                 .Produces<AssistantAnswer>(200, "application/json", "text/event-stream")
                 .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
         }

@@ -30,7 +30,7 @@ internal static partial class StartDeployment
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/projects/{id:guid}/deployments", Handle)
         .WithName("studio.deployments.start").WithSummary("Publish a project; follow it on the live topic deployment:{id}")
-        .RequireAuthorization(StudioPermissions.Deploy).RequireFeature(Feature.StudioPublishing).RequireStudioLimit(StudioLimit.Deploy).Idempotent()
+        .RequireAuthorization(StudioPermissions.Deploy).RequireFeature(StudioFeatures.Publishing).RequireStudioLimit(StudioLimit.Deploy).Idempotent()
         .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     internal static async Task<Results<Accepted<DeploymentView>, ProblemHttpResult>> Handle(

@@ -37,7 +37,7 @@ internal static class ReportForm
         var values = form.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
         var (request, wrong) = Read(values);
         if (wrong is not null) return Back(values, wrong);
-        if (switches.Refusal(Feature.TradesTickets, caller.Id.ToString()) is { } paused) return Back(values, paused);
+        if (switches.Refusal(TradesFeatures.Tickets, caller.Id.ToString()) is { } paused) return Back(values, paused);
 
         var result = await ReportTicket.Handle(
             request!, caller, http, new IdempotentCall(), db, clock, businesses, classifier, territories, metrics, cancel);

@@ -26,7 +26,7 @@ internal static class ImportTickets
         .MapPost("/v1/tickets/import", Handle)
         .WithName("trades.tickets.import").WithSummary("Import tickets from CSV")
         .RequireAuthorization(TradesPermissions.Import)
-        .RequireFeature(Feature.TradesTickets)
+        .RequireFeature(TradesFeatures.Tickets)
         .TakesCsv();
 
     internal static async Task<Results<Ok<ImportAnswer>, ProblemHttpResult>> Handle(

@@ -37,7 +37,7 @@ internal static class ReportTicket
         .WithName("trades.tickets.report").WithSummary("Report a problem")
         .RequireAuthorization(TradesPermissions.Report)
         .Idempotent()
-        .RequireFeature(Feature.TradesTickets)
+        .RequireFeature(TradesFeatures.Tickets)
         .ProducesValidationProblem().ProducesProblem(404);
 
     internal static async Task<Results<Created<TicketView>, ProblemHttpResult>> Handle(

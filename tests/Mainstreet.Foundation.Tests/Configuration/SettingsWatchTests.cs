@@ -1,5 +1,6 @@
 using System.Net;
 
+using Mainstreet.Access;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Features;
@@ -32,10 +33,10 @@ public sealed class SettingsWatchTests : IDisposable
         await using var app = await StartAsync("""{ "Features": { "Registration": true } }""");
         await TestUser.RegisterAsync(app);
         Write("""{ "Features": { "Registration": false } }""");
-        await EventuallyAsync(() => Task.FromResult(Switches(app).Refusal(Feature.Registration, "A@EXAMPLE.TEST") is not null));
+        await EventuallyAsync(() => Task.FromResult(Switches(app).Refusal(AccessFeatures.Registration, "A@EXAMPLE.TEST") is not null));
         (await Should.ThrowAsync<InvalidOperationException>(() => TestUser.RegisterAsync(app))).Message.ShouldContain("feature_off");
         Write("{}");
-        await EventuallyAsync(() => Task.FromResult(Switches(app).Refusal(Feature.Registration, "A@EXAMPLE.TEST") is null));
+        await EventuallyAsync(() => Task.FromResult(Switches(app).Refusal(AccessFeatures.Registration, "A@EXAMPLE.TEST") is null));
         await TestUser.RegisterAsync(app);
     }
 

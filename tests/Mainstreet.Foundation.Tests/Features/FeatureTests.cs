@@ -2,12 +2,16 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
+using Mainstreet.Access;
 using Mainstreet.Foundation.Configuration;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Features;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Tests.Configuration;
+using Mainstreet.Store;
+using Mainstreet.Studio;
 using Mainstreet.Testing;
+using Mainstreet.Trades;
 
 using Microsoft.Extensions.DependencyInjection;
 
@@ -122,15 +126,58 @@ public sealed class FeatureTests
         error.ShouldContain("must be true, false or a percentage");
     }
 
+    [Theory]
+    [InlineData("StoreOrder", "Features:StoreOrders")]
+    [InlineData("RetryAfterSecond", "Features:RetryAfterSeconds")]
+    [InlineData("Shop", null)]
+    [Trait("kind", "unit")]
+    public async Task A_slip_in_a_name_is_told_once_and_with_the_nearest_of_all_modules(string typed, string? nearest)
+    {
+        var (code, output, _) = await CommandLine.RunAsync("config", "check", "--json", "--environment=Development", $"--Features:{typed}=50");
+        code.ShouldBe(0, output);
+        var warning = JsonDocument.Parse(output).RootElement.GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem();
+        warning.GetProperty("key").GetString().ShouldBe($"Features:{typed}");
+        if (nearest is null) output.ShouldNotContain("Features:StoreOrders");
+        else warning.ToString().ShouldContain(nearest);
+    }
+
+    [Fact]
+    [Trait("kind", "db")]
+    public async Task A_pause_of_a_module_that_a_process_does_not_load_asks_it_for_no_restart()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"mainstreet-features-{Guid.CreateVersion7():N}.json");
+        await File.WriteAllTextAsync(file, "{}", TestContext.Current.CancellationToken);
+        try
+        {
+            await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["SettingsFile"] = file, ["Modules"] = "trades" });
+            Write(file, StoreFeatures.Orders, "false");
+            Look(app);
+            app.Host.Services.GetRequiredService<SettingsWatch>().State.NeedRestart.ShouldBeEmpty();
+            app.Host.Services.GetRequiredService<FeatureSwitches>().All().Select(f => f.Key).ShouldBe(["Registration", "TradesTickets"]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    [Trait("kind", "db")]
+    public async Task A_function_that_no_module_registered_cannot_be_asked_for()
+    {
+        await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Modules"] = "trades" });
+        Should.Throw<InvalidOperationException>(() => app.Host.Services.GetRequiredService<FeatureSwitches>().Refusal(StoreFeatures.Orders, "somebody"));
+    }
+
     private static IEnumerable<(Feature Feature, Func<Task<HttpResponseMessage>> Call, string Otherwise)> Calls(TestApp app, TestUser somebody)
     {
-        yield return (Feature.Registration, () => PostAsync(app.Http, "/v1/auth/register",
+        yield return (AccessFeatures.Registration, () => PostAsync(app.Http, "/v1/auth/register",
             new { email = somebody.Email, password = TestUser.Password, displayName = "Twice", role = "customer" }), "email_taken");
-        yield return (Feature.TradesTickets, () => PostAsync(somebody.Http, "/v1/tickets",
+        yield return (TradesFeatures.Tickets, () => PostAsync(somebody.Http, "/v1/tickets",
             new { title = "Leak", description = "Under the sink", location = new { lat = 1.0, lon = 1.0 }, propertyId = Guid.CreateVersion7() }), "property_not_found");
-        yield return (Feature.StoreOrders, () => PostAsync(somebody.Http, "/v1/orders", Order()), "cart_not_found");
-        yield return (Feature.StudioPublishing, () => PostAsync(somebody.Http, $"/v1/projects/{Guid.CreateVersion7()}/deployments", new { target = "local" }), "project_not_found");
-        yield return (Feature.StudioAssistant, () => PostAsync(somebody.Http, "/v1/ai/chat", new { projectId = Guid.CreateVersion7(), prompt = "Which files are there?" }), "project_not_found");
+        yield return (StoreFeatures.Orders, () => PostAsync(somebody.Http, "/v1/orders", Order()), "cart_not_found");
+        yield return (StudioFeatures.Publishing, () => PostAsync(somebody.Http, $"/v1/projects/{Guid.CreateVersion7()}/deployments", new { target = "local" }), "project_not_found");
+        yield return (StudioFeatures.Assistant, () => PostAsync(somebody.Http, "/v1/ai/chat", new { projectId = Guid.CreateVersion7(), prompt = "Which files are there?" }), "project_not_found");
     }
 
     private static object Order() => new

@@ -55,7 +55,7 @@ internal static class DeploymentPages
 
     private static async Task<IResult> Start(Guid id, Caller caller, HttpContext http, IdempotentCall call, IProjectFiles projects, DeploymentDesk desk, FeatureSwitches switches, CancellationToken cancel)
     {
-        if (switches.Refusal(Feature.StudioPublishing, caller.Id.ToString()) is { } paused) return Back(ListOf(id), paused);
+        if (switches.Refusal(StudioFeatures.Publishing, caller.Id.ToString()) is { } paused) return Back(ListOf(id), paused);
         var form = await http.Request.ReadFormAsync(cancel);
         var variables = Variables(form["environment"].ToString());
         if (variables is null) return Back(ListOf(id), Problem.Invalid("environment", "has a line without ="));
