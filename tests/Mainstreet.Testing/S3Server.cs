@@ -16,7 +16,7 @@ public static class S3Server
     public const string AccessKeyId = "test:tester";
 
     /// <summary>Its key, known to everybody who reads this.</summary>
-    public const string SecretAccessKey = "testing-testing";
+    public const string SecretAccessKey = "swift-bucket-9hVqLm";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
     private static readonly Lazy<Task<Uri>> One = new(StartAsync);
