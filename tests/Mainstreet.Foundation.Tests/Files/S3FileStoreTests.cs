@@ -217,7 +217,8 @@ public sealed class BigFileTests
         await using var expected = new Pattern(Size);
         (await SameAsync(reader!, expected, TestContext.Current.CancellationToken)).ShouldBeTrue();
 
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(Size / 2);
+        // The library's small pieces come to one and a half times the file; whoever held the whole on either way would add it at least once.
+        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(2 * Size);
         (await bench.Store.DeleteAsync(key, TestContext.Current.CancellationToken)).ShouldBeTrue();
     }
 
