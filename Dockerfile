@@ -24,10 +24,11 @@ COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.pr
 COPY src/ src/
 COPY deploy/image/slim/ deploy/image/slim/
 COPY --from=libraries /libraries/wwwroot/lib/ src/Mainstreet/wwwroot/lib/
-# The stamp tells the build that the libraries are there.
-RUN touch src/Mainstreet/wwwroot/lib/restored.txt \
+# The stamp tells the build that the libraries are there. Compiled by one thread: with more, the types that the compiler makes for handlers with optional
+# parameters come in the order in which threads happened to need them, and two builds differ.
+RUN touch src/Mainstreet/wwwroot/lib/restored.txt && echo -parallel- >/one-thread.rsp \
  && dotnet publish src/Mainstreet -c Release -r linux-x64 -p:PublishReadyToRun=false -o /app --nologo -v quiet -clp:NoSummary \
-      -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:DebugType=none -p:RunAnalyzers=false \
+      -p:ContinuousIntegrationBuild=true -p:CompilerResponseFile=/one-thread.rsp -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:DebugType=none -p:RunAnalyzers=false \
  && rm -f /app/*.xml /app/*.pdb /app/*.staticwebassets.endpoints.json
 
 # What makes the runtime smaller, and the framework's surface without its code.

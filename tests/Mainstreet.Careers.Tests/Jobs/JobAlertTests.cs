@@ -27,10 +27,11 @@ public sealed class JobAlertTests(CareersApps apps)
     {
         var app = await apps.OnAsync(engine);
         var (admin, user, word) = (await JobFixture.AdminAsync(app), await TestUser.RegisterAsync(app), JobFixture.Word());
-        await admin.ImportAsync($"id,title,location\n0,Baker {word},Pune\n", "text/csv", word);
         var id = (await user.PostAsync("/v1/jobs/searches", new { q = word, location = "Pune", name = "Bread" })).GetProperty("id").GetGuid();
         await using var live = await LiveClient.ConnectAsync(app.Address, user.AccessToken);
         await live.SubscribeAsync($"user:{user.Id}");
+        await admin.ImportAsync($"id,title,location\n0,Baker {word},Pune\n", "text/csv", word);
+        (await NextAsync(live)).GetProperty("jobs")[0].GetProperty("title").GetString().ShouldBe($"Baker {word}");
 
         await admin.ImportAsync($"id,title,location\n0,Baker {word},Pune\n1,Cook {word},Pune\n2,Cook {word},London\n3,Cook,Pune\n", "text/csv", word);
         var told = await NextAsync(live);
