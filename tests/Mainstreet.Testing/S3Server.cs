@@ -15,8 +15,8 @@ public static class S3Server
     /// <summary>The account.</summary>
     public const string AccessKeyId = "test:tester";
 
-    /// <summary>Its key, known to everybody who reads this.</summary>
-    public const string SecretAccessKey = "swift-bucket-9hVqLm";
+    /// <summary>Its key, known to everybody who reads this, and strong enough for the rules of Production.</summary>
+    public const string SecretAccessKey = "vK3x9QpL2mZt7Wc1Jr8n";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
     private static readonly Lazy<Task<Uri>> One = new(StartAsync);

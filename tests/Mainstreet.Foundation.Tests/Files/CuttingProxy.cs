@@ -30,6 +30,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     internal long AfterReceived { get; init; } = long.MaxValue;
 
+    /// <summary>Called after each piece that was carried.</summary>
+    internal Action<int>? Carried { get; init; }
+
     internal Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>The first bytes of each connection, as text.</summary>
@@ -86,7 +89,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private static async Task CarryAsync(NetworkStream from, NetworkStream to, long most, Action<string>? begun, CancellationToken cancel)
+    private async Task CarryAsync(NetworkStream from, NetworkStream to, long most, Action<string>? begun, CancellationToken cancel)
     {
         var buffer = new byte[16_384];
         var said = false;
@@ -98,6 +101,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             said = true;
             most -= read;
             await to.WriteAsync(buffer.AsMemory(0, read), cancel);
+            Carried?.Invoke(read);
         }
     }
 }

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 using Mainstreet.Foundation.Backups;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Files;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Tests.Backups;
+using Mainstreet.Foundation.Tests.Configuration;
 using Mainstreet.Testing;
 
 using Shouldly;
@@ -183,6 +185,30 @@ public sealed class S3FileStoreTests
         }
     }
 
+    [Fact]
+    public async Task Restored_into_a_folder_the_files_go_there_and_not_into_the_configured_bucket()
+    {
+        await using var bench = await BackupBench.CreateAsync(Engine.Sqlite, settings: await S3Server.SettingsAsync(S3Server.NewPrefix()));
+        var key = await bench.AddPaperAsync(1, [1, 2, 3]);
+        var taken = await bench.Backups.CreateAsync(new BackupRequest(), Cancel);
+        await using var bucket = await StoreBench.InBucketAsync();
+        var folder = Directory.CreateTempSubdirectory("mainstreet-restore-");
+        try
+        {
+            var (settings, data) = (Path.Combine(folder.FullName, "settings.json"), Path.Combine(folder.FullName, "data"));
+            await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(await S3Server.SettingsAsync(bucket.Prefix)), Cancel);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(settings, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var (code, _, error) = await CommandLine.RunAsync("restore", "--from", taken.Path, "--to-data", data, $"--SettingsFile={settings}");
+            code.ShouldBe(0, error);
+            (await File.ReadAllBytesAsync(Path.Combine(data, "files", key[..2], key[2..4], key), Cancel)).ShouldBe([1, 2, 3]);
+            (await bucket.StoredAsync()).ShouldBeEmpty();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static async Task FailsAsync(StoreBench bench)
     {
         var key = new string('a', 32);
@@ -197,80 +223,3 @@ public sealed class S3FileStoreTests
         }
     }
 }
-
-/// <summary>Alone in the process, as it counts what the process allocates.</summary>
-[Trait("kind", "unit"), Collection(nameof(BigFileTests))]
-public sealed class BigFileTests
-{
-    private const int Size = 64 * 1024 * 1024;
-
-    [Theory, EachStore]
-    public async Task A_file_of_64_MiB_goes_in_and_out_in_little_memory(string store)
-    {
-        await using var bench = await StoreBench.CreateAsync(store);
-        await bench.ReadAsync(await bench.PutAsync([1]));
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-
-        await using var content = new Pattern(Size);
-        var key = await bench.Store.PutAsync(content, TestContext.Current.CancellationToken);
-        await using var reader = await bench.Store.OpenAsync(key, TestContext.Current.CancellationToken);
-        await using var expected = new Pattern(Size);
-        (await SameAsync(reader!, expected, TestContext.Current.CancellationToken)).ShouldBeTrue();
-
-        // The library's small pieces come to one and a half times the file; whoever held the whole on either way would add it at least once.
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(2 * Size);
-        (await bench.Store.DeleteAsync(key, TestContext.Current.CancellationToken)).ShouldBeTrue();
-    }
-
-    private static async Task<bool> SameAsync(Stream one, Stream other, CancellationToken cancel)
-    {
-        var (left, right) = (new byte[65_536], new byte[65_536]);
-        while (true)
-        {
-            var read = await one.ReadAtLeastAsync(left, left.Length, throwOnEndOfStream: false, cancel);
-            var wanted = await other.ReadAtLeastAsync(right, right.Length, throwOnEndOfStream: false, cancel);
-            if (read != wanted || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, wanted))) return false;
-            if (read == 0) return true;
-        }
-    }
-
-    /// <summary>Bytes made as they are read, of no known length.</summary>
-    private sealed class Pattern(long size) : Stream
-    {
-        private long _at;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var given = (int)Math.Min(buffer.Length, size - _at);
-            for (var i = 0; i < given; i++, _at++) buffer[i] = (byte)(_at * 2_654_435_761 >> 24);
-            return given;
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
-}
-
-[CollectionDefinition(nameof(BigFileTests), DisableParallelization = true)]
-public sealed class BigFileAlone;

@@ -30,9 +30,11 @@ internal sealed class StoreBench : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("file-store-").FullName;
     private readonly AmazonS3Client? _looking;
-    private readonly string _prefix = S3Server.NewPrefix();
 
     private StoreBench(AmazonS3Client? looking) => _looking = looking;
+
+    /// <summary>What all names in the bucket begin with.</summary>
+    internal string Prefix { get; } = S3Server.NewPrefix();
 
     internal IFileStore Store { get; private set; } = null!;
 
@@ -53,7 +55,7 @@ internal sealed class StoreBench : IAsyncDisposable
             new BasicAWSCredentials(S3Server.AccessKeyId, S3Server.SecretAccessKey), new AmazonS3Config { ServiceURL = address, ForcePathStyle = true, AuthenticationRegion = "us-east-1" }));
         var options = new S3Options
         {
-            Endpoint = address, Bucket = S3Server.Bucket, Prefix = bench._prefix, AccessKeyId = S3Server.AccessKeyId, SecretAccessKey = S3Server.SecretAccessKey,
+            Endpoint = address, Bucket = S3Server.Bucket, Prefix = bench.Prefix, AccessKeyId = S3Server.AccessKeyId, SecretAccessKey = S3Server.SecretAccessKey,
             // The machine may be busy with other tests.
             TimeoutSeconds = 120,
         };
@@ -71,8 +73,8 @@ internal sealed class StoreBench : IAsyncDisposable
             return [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f))];
         }
 
-        var found = await _looking.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Server.Bucket, Prefix = _prefix }, TestContext.Current.CancellationToken);
-        return [.. (found.S3Objects ?? []).Select(o => o.Key[(_prefix.Length + 1)..])];
+        var found = await _looking.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Server.Bucket, Prefix = Prefix }, TestContext.Current.CancellationToken);
+        return [.. (found.S3Objects ?? []).Select(o => o.Key[(Prefix.Length + 1)..])];
     }
 
     internal async Task<string> PutAsync(byte[] content)
