@@ -22,7 +22,7 @@ internal sealed class PruneDeployments(StudioDb db, IOptions<DeploymentOptions> 
         }
 
         // What a deleted project left: its site is gone with it.
-        var gone = await db.Deployments.AsNoTracking().Where(d => !d.Active && !db.Projects.Any(p => p.Id == d.ProjectId) && !db.Sites.Any(s => s.DeploymentId == d.Id)).Select(d => d.Id).Take(10_000).ToListAsync(cancel);
+        var gone = await db.Deployments.AsNoTracking().Where(d => !d.Active && !db.Projects.Any(p => p.Id == d.ProjectId) && !db.Sites.Any(s => s.DeploymentId == d.Id)).OrderBy(d => d.Id).Select(d => d.Id).Take(10_000).ToListAsync(cancel);
         foreach (var few in gone.Chunk(100)) await db.InTransactionAsync(token => db.Deployments.Where(d => few.Contains(d.Id)).ExecuteDeleteAsync(token), cancel);
 
         await db.InTransactionAsync(async token =>

@@ -68,8 +68,7 @@ public sealed class WorkQueuesTests : IAsyncDisposable
     public async Task What_a_lost_consumer_had_comes_again_to_another()
     {
         await using var healthy = await QueueHost.StartAsync(_broker);
-        var address = new Uri(_broker.Uri);
-        using var line = new CuttableProxy(address.Host, address.Port);
+        await using var line = new CuttingProxy(new Uri(_broker.Uri));
         await using var doomed = await QueueHost.StartAsync(_broker, wait: true,
             string.Create(CultureInfo.InvariantCulture, $"Broker:Uri=amqp://guest:guest@127.0.0.1:{line.Port}"));
         var had = new ConcurrentQueue<string>();

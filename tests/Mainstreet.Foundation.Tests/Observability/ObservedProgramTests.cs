@@ -76,7 +76,7 @@ public sealed class ObservedProgramTests
         if (TestDatabase.WhyNoPostgres is { } why) Assert.Skip(why);
         await using var app = await TestApp.StartAsync(Engine.Postgres);
         var connection = new NpgsqlConnectionStringBuilder(app.Database.Options.ConnectionString);
-        using var proxy = new CuttableProxy(connection.Host!, connection.Port);
+        await using var proxy = new CuttingProxy(new UriBuilder(Uri.UriSchemeNetTcp, connection.Host, connection.Port).Uri);
         connection.Host = "127.0.0.1";
         connection.Port = proxy.Port;
         await using var replica = await TestApp.StartReplicaAsync(app, new Dictionary<string, string?> { ["Database:ConnectionString"] = connection.ConnectionString });

@@ -3,10 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Mainstreet.Foundation.Tests.Files;
+namespace Mainstreet.Testing;
 
-/// <summary>Carries TCP to a server, and breaks a connection off after so many bytes to it or from it; keeps what each connection began with.</summary>
-internal sealed class CuttingProxy : IAsyncDisposable
+/// <summary>
+/// Carries TCP to a server, and breaks a connection off after so many bytes to it or from it, or all of them when it is told to: how a server goes away without being
+/// stopped. Keeps what each connection began with.
+/// </summary>
+public sealed class CuttingProxy : IAsyncDisposable
 {
     private const int Kept = 4096;
 
@@ -17,32 +20,45 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _cuts;
 
-    /// <param name="server">Where to.</param>
+    /// <param name="server">Where to: host and port.</param>
     /// <param name="cuts">How many connections are cut before one is left whole.</param>
-    internal CuttingProxy(Uri server, int cuts)
+    public CuttingProxy(Uri server, int cuts = 0)
     {
+        ArgumentNullException.ThrowIfNull(server);
         (_server, _cuts) = (server, cuts);
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
-    internal long AfterSent { get; init; } = long.MaxValue;
+    /// <summary>Bytes to the server after which a connection that is cut is cut.</summary>
+    public long AfterSent { get; init; } = long.MaxValue;
 
-    internal long AfterReceived { get; init; } = long.MaxValue;
+    /// <summary>Bytes from the server after which a connection that is cut is cut.</summary>
+    public long AfterReceived { get; init; } = long.MaxValue;
 
     /// <summary>Called after each piece that was carried.</summary>
-    internal Action<int>? Carried { get; init; }
+    public Action<int>? Carried { get; init; }
 
-    internal Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    /// <summary>On 127.0.0.1.</summary>
+    public int Port { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
 
     /// <summary>The first bytes of each connection, as text.</summary>
-    internal IReadOnlyList<string> Begun => [.. _begun];
+    public IReadOnlyList<string> Begun => [.. _begun];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Resets every connection and takes no other.</summary>
+    public async Task CutAsync()
     {
         await _end.CancelAsync();
         _listener.Dispose();
         await _accepting;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CutAsync();
         _end.Dispose();
     }
 
@@ -74,7 +90,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 CarryAsync(far.GetStream(), near.GetStream(), cut ? AfterReceived : long.MaxValue, null, over.Token),
             };
             await Task.WhenAny(ways);
-            if (cut)
+            if (cut || _end.IsCancellationRequested)
             {
                 near.Client.LingerState = new LingerOption(true, 0);
                 far.Client.LingerState = new LingerOption(true, 0);
