@@ -105,7 +105,7 @@ public sealed class OfflineShopTests(Chromium chromium, Street street) : IClassF
 
         // The page that died heard no answer, the next one does.
         shop.Sent.Distinct().ShouldBe(shop.Sent.Distinct().Order());
-        shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count());
+        shop.Sent.Count.ShouldBe(shop.Sent.Distinct().Count(), string.Join(' ', shop.Sent));
         (await shop.ReadAsync(db => db.Carts.CountAsync(c => c.CustomerId == DemoIds.Tenant(2) && c.State == Mainstreet.Store.Carts.CartState.Open))).ShouldBe(0);
     }
 

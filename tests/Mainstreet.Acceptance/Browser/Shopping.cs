@@ -25,11 +25,11 @@ internal sealed partial class Shopping : IAsyncDisposable
     private Shopping(Visitor visitor, TestApp app)
     {
         (_visitor, _app, Page) = (visitor, app, visitor.Page);
-        // Answered ones: without a connection the page tries in vain now and then.
+        // Taken ones: without a connection the page tries in vain now and then, and a server that is busy answers that it should come again.
         visitor.Context.Response += (_, answer) =>
         {
             var request = answer.Request;
-            if (request.Method == "POST" && request.Url.EndsWith("/v1/shop/mutations", StringComparison.Ordinal))
+            if (answer.Status == 200 && request.Method == "POST" && request.Url.EndsWith("/v1/shop/mutations", StringComparison.Ordinal))
                 _sent.Enqueue(JsonDocument.Parse(request.PostData!).RootElement.GetProperty("mutationId").GetInt64());
         };
     }
@@ -40,7 +40,7 @@ internal sealed partial class Shopping : IAsyncDisposable
 
     public Visitor Visitor => _visitor;
 
-    /// <summary>Numbers of the changes in the order in which they were answered.</summary>
+    /// <summary>Numbers of the changes in the order in which the server took them.</summary>
     public IReadOnlyCollection<long> Sent => _sent;
 
     /// <summary>A phone in Bengaluru.</summary>
