@@ -99,7 +99,6 @@ public static class MainstreetHost
     private static void Use(WebApplication app)
     {
         app.UseRequestObservation();
-        app.UseOverloadProtection();
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -29,8 +29,7 @@ public static partial class RequestObservation
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
         return app.Use(async (context, next) =>
         {
-            var given = context.Request.Headers[Header].ToString();
-            var id = IsSane(given) ? given : clock.NewId().ToString("N");
+            var id = IdOf(context.Request.Headers, clock);
             context.TraceIdentifier = id;
             var span = Activity.Current;
             span?.SetTag("mainstreet.request_id", id);
@@ -57,6 +56,13 @@ public static partial class RequestObservation
                 }
             }
         });
+    }
+
+    /// <summary>The caller's id when it may be kept, else a new one.</summary>
+    internal static string IdOf(IHeaderDictionary headers, TimeProvider clock)
+    {
+        var given = headers[Header].ToString();
+        return IsSane(given) ? given : clock.NewId().ToString("N");
     }
 
     internal static bool IsSane(string id) =>

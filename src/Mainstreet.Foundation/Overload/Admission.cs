@@ -14,9 +14,9 @@ internal enum Urgency
 }
 
 /// <summary>
-/// How many requests are worked on at once: a limit that falls by a tenth or more while the process is overloaded and otherwise rises by a twelfth a
-/// window. Overloaded means that even the luckiest piece of work of a window waited too long for a thread
-/// (the standing queue of CoDel, RFC 8289), or that most requests took too long. There is no queue: who does not fit is refused at once. Thread-safe.
+/// How many requests are worked on at once: a limit that falls by a tenth or more while the process is overloaded and otherwise rises by a twenty-fourth a
+/// window. Overloaded means that the pieces of work of a window waited too long for a thread, in the middle
+/// (a standing queue), or that most requests took too long. There is no queue: who does not fit is refused at once. Thread-safe.
 /// </summary>
 internal sealed class Admission
 {
@@ -29,7 +29,7 @@ internal sealed class Admission
     private const int Patience = 2;
 
     /// <summary>The limit grows by this part of itself in a good window.</summary>
-    private const int Rise = 12;
+    private const int Rise = 24;
 
     private static readonly double[] Shares = [0.3, 0.6, 0.1];
     private readonly Lock _gate = new();
@@ -105,15 +105,15 @@ internal sealed class Admission
     }
 
     /// <summary>Ends a window and adjusts the limit.</summary>
-    /// <param name="leastRunDelay">The shortest time that work waited for a thread within the window.</param>
-    internal void EndWindow(TimeSpan leastRunDelay)
+    /// <param name="runDelay">How long work waited for a thread within the window, in the middle.</param>
+    internal void EndWindow(TimeSpan runDelay)
     {
         lock (_gate)
         {
-            var overloaded = leastRunDelay > _runDelay || _late * 2 > _finished;
+            var overloaded = runDelay > _runDelay || _late * 2 > _finished;
             _bad = overloaded ? _bad + 1 : 0;
             // From what was in use, not from a limit that nobody came near; and when few are inside, letting in fewer helps nobody.
-            if (_bad >= Patience && _peak > _least) _limit = Math.Max(_least, (int)(Math.Min(_limit, _peak) * (leastRunDelay > 3 * _runDelay ? 0.7 : 0.9)));
+            if (_bad >= Patience && _peak > _least) _limit = Math.Max(_least, (int)(Math.Min(_limit, _peak) * (runDelay > 3 * _runDelay ? 0.7 : 0.9)));
             else if (_bad == 0) _limit = Math.Min(_most, _limit + Math.Max(1, _limit / Rise));
             (_peak, _finished, _late) = (_all, 0, 0);
             _window++;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 
 using Mainstreet.Foundation.Observability;
@@ -10,8 +11,11 @@ namespace Mainstreet.Foundation.Overload;
 internal sealed partial class OverloadMetrics : IKnownSeries
 {
     private const int QuietWindows = 50;
+    private static readonly FrozenSet<string> Methods = FrozenSet.Create(StringComparer.Ordinal, "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT");
     private static readonly KeyValuePair<string, object?>[] Kinds = [new("mainstreet.overload.kind", "write"), new("mainstreet.overload.kind", "read"), new("mainstreet.overload.kind", "page")];
+    private static readonly object Status = 503;
     private readonly Counter<long> _refused;
+    private readonly Histogram<double> _duration;
     private readonly Admission _admission;
     private readonly ILogger<OverloadMetrics> _log;
     private long _total;
@@ -25,9 +29,11 @@ internal sealed partial class OverloadMetrics : IKnownSeries
         (_admission, _log) = (admission, log);
         var meter = meters.Create("Mainstreet.Foundation");
         _refused = meter.CreateCounter<long>("mainstreet.overload.refused", "{request}", "Requests turned away because the process had no more to give.");
+        // The host's own, which never hears of these requests: they count among the requests and the errors all the same.
+        _duration = meter.CreateHistogram<double>("http.server.request.duration", "s", "Duration of HTTP server requests.");
         meter.CreateObservableGauge("mainstreet.overload.limit", () => _admission.Limit, "{request}", "Requests that are let in at once.");
         meter.CreateObservableGauge("mainstreet.overload.in_flight", () => _admission.InFlight, "{request}", "Requests that are inside.");
-        meter.CreateObservableGauge("mainstreet.overload.run_delay", () => Volatile.Read(ref _runDelay), "s", "Shortest time of the last tenth of a second that work waited for a thread.");
+        meter.CreateObservableGauge("mainstreet.overload.run_delay", () => Volatile.Read(ref _runDelay), "s", "How long work waited for a thread in the last tenth of a second, in the middle.");
     }
 
     public void Begin()
@@ -35,9 +41,10 @@ internal sealed partial class OverloadMetrics : IKnownSeries
         foreach (var kind in Kinds) _refused.Add(0, kind);
     }
 
-    internal void Refused(Urgency urgency)
+    internal void Refused(Urgency urgency, string method, TimeSpan took)
     {
         _refused.Add(1, Kinds[(int)urgency]);
+        _duration.Record(took.TotalSeconds, new("http.request.method", Methods.Contains(method) ? method : "_OTHER"), new("http.response.status_code", Status));
         Interlocked.Increment(ref _total);
     }
 

@@ -4,7 +4,7 @@ namespace Mainstreet.Foundation.Overload;
 
 /// <summary>
 /// Measures how long work waits for a thread of the pool, as each step of each request does, by queueing a piece that does nothing; tells <see cref="Admission"/>
-/// the shortest of each window.
+/// the median of each window.
 /// </summary>
 internal sealed class RunDelayProbe(Admission admission, OverloadMetrics metrics, TimeProvider clock) : IHostedService, IThreadPoolWorkItem, IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class RunDelayProbe(Admission admission, OverloadMetrics metrics
     private bool _underWay;
     private long _queuedAt;
     private long _windowBegan;
-    private TimeSpan? _least;
+    private readonly List<TimeSpan> _waits = new(16);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class RunDelayProbe(Admission admission, OverloadMetrics metrics
     {
         lock (_gate)
         {
-            Take(clock.GetElapsedTime(_queuedAt));
+            _waits.Add(clock.GetElapsedTime(_queuedAt));
             _underWay = false;
         }
     }
@@ -50,14 +50,17 @@ internal sealed class RunDelayProbe(Admission admission, OverloadMetrics metrics
             if (clock.GetElapsedTime(_windowBegan) >= Window)
             {
                 // Still waiting since before the window: at least that long.
-                if (_least is null && _underWay) Take(clock.GetElapsedTime(_queuedAt));
-                if (_least is { } least)
+                if (_underWay) _waits.Add(clock.GetElapsedTime(_queuedAt));
+                if (_waits.Count > 0)
                 {
-                    admission.EndWindow(least);
-                    metrics.Watch(least);
+                    _waits.Sort();
+                    var median = _waits[_waits.Count / 2];
+                    admission.EndWindow(median);
+                    metrics.Watch(median);
                 }
 
-                (_windowBegan, _least) = (clock.GetTimestamp(), null);
+                _waits.Clear();
+                _windowBegan = clock.GetTimestamp();
             }
 
             if (!_underWay) (_underWay, _queuedAt, queue) = (true, clock.GetTimestamp(), true);
@@ -66,6 +69,4 @@ internal sealed class RunDelayProbe(Admission admission, OverloadMetrics metrics
         // Timers' own work goes before the rest of the queue; this goes to its end, like everybody's.
         if (queue) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
-
-    private void Take(TimeSpan delay) => _least = _least is { } least && least < delay ? least : delay;
 }

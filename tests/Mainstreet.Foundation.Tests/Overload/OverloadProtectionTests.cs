@@ -9,7 +9,7 @@ using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Overload;
 using Mainstreet.Testing;
 
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 using Shouldly;
@@ -54,6 +54,14 @@ public sealed class OverloadProtectionTests
                 problem.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();
             }
 
+            using (var head = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/"), TestContext.Current.CancellationToken)) head.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            using (var named = new HttpRequestMessage(HttpMethod.Post, "/v1/auth/login") { Content = new StringContent(new string(' ', 100_000)), Headers = { { "X-Request-Id", "mine-1" } } })
+            using (var refused = await app.Http.SendAsync(named, TestContext.Current.CancellationToken))
+            {
+                refused.Headers.GetValues("X-Request-Id").ShouldHaveSingleItem().ShouldBe("mine-1");
+                (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("traceId").GetString().ShouldBe("mine-1");
+            }
+
             foreach (var path in new[] { "/health/live", "/health/ready", "/health" })
             {
                 using var health = await app.Http.GetAsync(path, TestContext.Current.CancellationToken);
@@ -64,7 +72,10 @@ public sealed class OverloadProtectionTests
             Value(metrics, "mainstreet_overload_in_flight").ShouldBe(Places);
             Value(metrics, "mainstreet_overload_limit").ShouldBe(Places);
             Value(metrics, "mainstreet_overload_refused_total{mainstreet_overload_kind=\"read\"}").ShouldBe(2);
-            Value(metrics, "mainstreet_overload_refused_total{mainstreet_overload_kind=\"page\"}").ShouldBe(1);
+            Value(metrics, "mainstreet_overload_refused_total{mainstreet_overload_kind=\"page\"}").ShouldBe(2);
+            Value(metrics, "mainstreet_overload_refused_total{mainstreet_overload_kind=\"write\"}").ShouldBe(1);
+            // The host never hears of them; the objective of availability does.
+            Value(metrics, "http_requests_total{method=\"GET\",route=\"unmatched\",status_code=\"503\"}").ShouldBe(3);
         }
         finally
         {
@@ -110,10 +121,9 @@ public sealed class OverloadProtectionTests
     [InlineData("POST", "/report", "Write")]
     public void Kinds_are_told_by_method_and_path(string method, string path, string? kind)
     {
-        var context = new DefaultHttpContext();
-        (context.Request.Method, context.Request.Path) = (method, path);
-        OverloadProtection.UrgencyOf(context.Request)?.ToString().ShouldBe(kind);
-        (OverloadProtection.UrgencyOf(context.Request) is null).ShouldBe(kind is null);
+        var urgency = OverloadProtection.UrgencyOf(new HttpRequestFeature { Method = method, Path = path });
+        urgency?.ToString().ShouldBe(kind);
+        (urgency is null).ShouldBe(kind is null);
     }
 
     [Fact]
@@ -123,7 +133,7 @@ public sealed class OverloadProtectionTests
         var admission = new Admission(new OverloadOptions());
         admission.TryEnter(Urgency.Read).ShouldBeTrue();
         admission.TryEnter(Urgency.Read).ShouldBeTrue();
-        var permit = new OverloadProtection.Permit(admission, Urgency.Read, TimeProvider.System);
+        var permit = new Permit(admission, Urgency.Read, TimeProvider.System);
         permit.LeaveEarly();
         permit.Dispose();
         permit.Dispose();
