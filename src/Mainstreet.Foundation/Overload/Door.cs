@@ -20,9 +20,7 @@ internal sealed class GuardedServer(IServer inner, Admission admission, Overload
     public IFeatureCollection Features => inner.Features;
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-        where TContext : notnull => options.Value.Enabled
-        ? inner.StartAsync(new Door<TContext>(application, admission, metrics, clock, options.Value), cancellationToken)
-        : inner.StartAsync(application, cancellationToken);
+        where TContext : notnull => inner.StartAsync(new Door<TContext>(application, admission, metrics, clock, options.Value), cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
 

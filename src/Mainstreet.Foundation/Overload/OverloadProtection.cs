@@ -23,8 +23,9 @@ public static class OverloadProtection
         services.AddSingleton<OverloadMetrics>();
         services.AddKnownSeries<OverloadMetrics>();
         services.AddHostedService<RunDelayProbe>();
+        if (string.Equals(configuration["Overload:Enabled"], "false", StringComparison.OrdinalIgnoreCase)) return services;
         // Read, judged and refused in one go. Kestrel's own hops between its threads' queues would each wait as long as the work of those inside.
-        services.AddOptions<SocketTransportOptions>().Configure<IOptions<OverloadOptions>>((transport, options) => transport.UnsafePreferInlineScheduling = options.Value.Enabled);
+        services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
         var server = services.Last(s => s.ServiceType == typeof(IServer));
         services.Remove(server);
         services.AddSingleton<IServer>(provider => ActivatorUtilities.CreateInstance<GuardedServer>(
