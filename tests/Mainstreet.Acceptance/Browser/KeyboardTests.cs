@@ -68,6 +68,12 @@ public sealed class KeyboardTests(Chromium chromium, Street street) : IClassFixt
         await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Cart") }));
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cart" })).ToBeFocusedAsync();
+        // News of the cart draws the view anew, news of who is here makes it anew: the keyboard stays where it was in both.
+        foreach (var news in new[] { "cart", "session" })
+        {
+            await page.EvaluateAsync("async news => { document.querySelector('main h1').dataset.before = news; (await import('/shop/js/store.js')).changed(news); }", news);
+            await Expect(page.Locator($"main h1:not([data-before={news}])")).ToBeFocusedAsync();
+        }
     }
 
     private static async Task TabToAsync(IPage page, ILocator target)

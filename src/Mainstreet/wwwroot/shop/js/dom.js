@@ -15,12 +15,23 @@ export function h(tag, properties, ...children) {
   return element;
 }
 
-/** Puts new content in an element; the keyboard stays on the part that has the same id. */
+/** Puts new content in an element; the keyboard stays on the part that has the same id, and goes to the heading when there is none. */
 export function fill(element, ...children) {
-  const focused = element.contains(document.activeElement) ? document.activeElement.id : '';
+  const focused = element !== document.activeElement && element.contains(document.activeElement) ? document.activeElement.id : null;
   element.replaceChildren(...children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false));
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused === null) return element;
+  const same = focused && document.getElementById(focused);
+  if (same) same.focus({ preventScroll: true });
+  else focusHeading(element);
   return element;
+}
+
+/** Puts the keyboard, and with it what is read aloud, on the heading of a view. */
+export function focusHeading(element) {
+  const heading = element.querySelector('h1');
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 /** A short word at the bottom of the page. */

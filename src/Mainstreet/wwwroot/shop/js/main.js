@@ -1,5 +1,5 @@
 // The shop's frame: which view an address shows, the numbers in the tabs, what waits, and the service worker.
-import { fill, h, toast } from './dom.js';
+import { fill, focusHeading, h, toast } from './dom.js';
 import { askSession, connection, isOnline, session } from './http.js';
 import { held, keepDraining, waiting } from './queue.js';
 import { cart, conflicts, refreshCart } from './cart.js';
@@ -27,6 +27,7 @@ const patience = 1_500;
 const main = document.getElementById('main');
 let leave = () => {};
 let turn = 0;
+let arriving = false;
 
 /** Shows an address of the shop. */
 export async function go(address, { replace = false } = {}) {
@@ -36,6 +37,8 @@ export async function go(address, { replace = false } = {}) {
 
 async function show({ moved = false } = {}) {
   const mine = ++turn;
+  // A view that is made anew while somebody arrives at it, or is at its heading, is arrived at all the same.
+  arriving ||= moved || Boolean(document.activeElement?.matches('main h1'));
   const path = location.pathname;
   const match = views.map(([pattern, load]) => [pattern.exec(path), load]).find(([found]) => found);
   for (const tab of document.querySelectorAll('.tabs a')) {
@@ -67,14 +70,9 @@ async function show({ moved = false } = {}) {
   }
   if (mine !== turn) return;
   document.title = `${title} · Shop`;
-  if (moved) {
-    scrollTo(0, 0);
-    const heading = root.querySelector('h1');
-    if (heading) {
-      heading.tabIndex = -1;
-      heading.focus({ preventScroll: true });
-    }
-  }
+  if (moved) scrollTo(0, 0);
+  if (arriving) focusHeading(root);
+  arriving = false;
 }
 
 document.addEventListener('click', event => {
