@@ -1,6 +1,6 @@
 // Forms with data-api go over the API instead of leaving the page; without script they are sent as they are.
 import { Refused, send, toast, upload } from './api.js';
-import { refresh } from './regions.js';
+import { hold, refresh } from './regions.js';
 
 /** Reads a form into the body that the API takes; names with a dot nest, empty fields are left out. */
 function bodyOf(form) {
@@ -75,6 +75,16 @@ export async function during(form, act) {
 }
 
 async function submit(form) {
+  const stay = form.dataset.then ? hold() : null;
+  try {
+    await sendForm(form);
+  } catch (error) {
+    stay?.();
+    throw error;
+  }
+}
+
+async function sendForm(form) {
   const body = bodyOf(form);
   const proof = form.querySelector('[data-proof-files]');
   if (proof?.files.length) body.photoIds = await upload(form.dataset.proof, proof.files);

@@ -4,6 +4,8 @@ import { localise } from './times.js';
 
 let running = null;
 let again = false;
+let held = 0;
+let missed = false;
 
 // Taken before any script writes into them.
 const plain = region => region.outerHTML.replace(/<input type="hidden" name="__[^>]*>/g, '');
@@ -80,8 +82,26 @@ async function load(force) {
   document.title = page.title || document.title;
 }
 
+/**
+ * Leaves the regions as they are while something is sent after which the page is left: what it shows may be gone by then.
+ * @returns {() => void} Call it when the page stays after all.
+ */
+export function hold() {
+  held += 1;
+  return () => {
+    held -= 1;
+    if (held > 0 || !missed) return;
+    missed = false;
+    refresh();
+  };
+}
+
 /** Brings the page's regions up to date; several calls at once become one or two. */
 export async function refresh({ force } = {}) {
+  if (held > 0) {
+    missed = true;
+    return;
+  }
   if (running) {
     again = true;
     await running;
