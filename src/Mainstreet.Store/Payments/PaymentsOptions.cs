@@ -40,7 +40,7 @@ public sealed class PaymentsOptions
     [Range(20, 60_000)]
     public int PollMilliseconds { get; set; } = 1_000;
 
-    /// <summary>How long what a dead process had begun stays with it, in seconds: longer than a few calls of the provider take. Default 120.</summary>
+    /// <summary>How long what a dead process had begun stays with it, in seconds: at least four times the deadline of the provider's calls. Default 120.</summary>
     [Range(1, 3_600)]
     public int LeaseSeconds { get; set; } = 120;
 
@@ -121,6 +121,10 @@ internal sealed class PaymentsOptionsCheck(bool development) : IValidateOptions<
                 if (string.IsNullOrEmpty(value)) failures.Add($"{Section}:Razorpay:{key} must be set for the provider razorpay");
             }
         }
+
+        // Making an order at the provider takes four calls at most, and none of them may still run when somebody else begins: there would be two.
+        if (options.LeaseSeconds < 4 * options.Razorpay.Http.DeadlineSeconds)
+            failures.Add($"{Section}:LeaseSeconds must be at least four times {Section}:Razorpay:Http:DeadlineSeconds ({options.Razorpay.Http.DeadlineSeconds})");
 
         if (!development)
         {

@@ -36,7 +36,7 @@ public sealed class KilledPaymentTests
         street.At(again);
         var order = (await street.Customer.GetAsync("/v1/orders")).GetProperty("items")[0];
         var id = order.GetProperty("id").GetGuid();
-        await Person.UntilAsync(async () => (await street.PaymentAsync(id)).GetProperty("state").GetString() == "pending", TimeSpan.FromSeconds(30), () => again.Log);
+        await Person.UntilAsync(async () => (await street.PaymentAsync(id)).GetProperty("state").GetString() == "pending", TimeSpan.FromSeconds(60), () => again.Log);
         var payment = await street.PaymentAsync(id);
         var made = await street.ProviderAsync($"orders?receipt={payment.GetProperty("id").GetString()}");
         made.GetProperty("count").GetInt32().ShouldBe(1);
@@ -97,7 +97,7 @@ public sealed class KilledPaymentTests
 
         await using var again = await street.StartAsync();
         street.At(again);
-        await Person.UntilAsync(async () => (await street.PaymentAsync(id)).GetProperty("state").GetString() == "partiallyRefunded", TimeSpan.FromSeconds(30), () => again.Log);
+        await Person.UntilAsync(async () => (await street.PaymentAsync(id)).GetProperty("state").GetString() == "partiallyRefunded", TimeSpan.FromSeconds(60), () => again.Log);
         (await street.ProviderAsync($"payments/{attempt}/refunds")).GetProperty("count").GetInt32().ShouldBe(1);
         (await street.ProviderAsync($"payments/{attempt}")).GetProperty("amount_refunded").GetInt64().ShouldBe(20_000);
         (await street.Database.CountAsync($"SELECT count(*) FROM {street.Database.Storage.Table("store", "refunds")} WHERE state = 'Processed'")).ShouldBe(1);
@@ -172,7 +172,10 @@ public sealed class KilledPaymentTests
             ["Store:Payments:Razorpay:KeySecret"] = RazorpayOptions.SimulatedSecret,
             ["Store:Payments:Razorpay:WebhookSecret"] = RazorpayOptions.SimulatedSecret,
             ["Store:Payments:Razorpay:Url"] = new Uri(Provider.Address, "simulator/razorpay").AbsoluteUri,
-            ["Store:Payments:LeaseSeconds"] = "2",
+            // On a busy machine the provider may take seconds; nobody else may begin before its call has ended.
+            ["Store:Payments:Razorpay:Http:TimeoutSeconds"] = "5",
+            ["Store:Payments:Razorpay:Http:DeadlineSeconds"] = "5",
+            ["Store:Payments:LeaseSeconds"] = "20",
             ["Store:Payments:ReconcileAfterSeconds"] = "2",
             ["Store:Payments:PollMilliseconds"] = "100",
         });

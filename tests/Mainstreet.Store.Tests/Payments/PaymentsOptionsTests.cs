@@ -38,6 +38,14 @@ public sealed class PaymentsOptionsTests
     }
 
     [Fact]
+    public void A_lease_outlives_the_calls_that_are_made_under_it()
+    {
+        Errors("Production", ("Store:Payments:LeaseSeconds", "119")).ShouldContain("Store:Payments:LeaseSeconds");
+        Errors("Production", ("Store:Payments:LeaseSeconds", "20"), ("Store:Payments:Razorpay:Http:DeadlineSeconds", "5.1")).ShouldContain("Store:Payments:LeaseSeconds");
+        Errors("Production", ("Store:Payments:LeaseSeconds", "20"), ("Store:Payments:Razorpay:Http:DeadlineSeconds", "5")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Secrets_are_not_printed()
     {
         var exception = Should.Throw<ConfigurationException>(() => MainstreetHost.Build(Arguments(
