@@ -18,13 +18,27 @@ namespace Mainstreet.Acceptance.Studio;
 public sealed class KilledSandboxTests
 {
     private const int FirstUserId = 3_100_000;
-    private const string Root = "/run/mainstreet-sandbox";
 
     [Fact]
     public async Task Its_runs_die_with_it_and_the_next_start_removes_what_it_left()
     {
+        // A folder that no other server sweeps: tests beside this one have the default, and every start removes what the dead left in its own.
+        var root = Directory.CreateTempSubdirectory("mainstreet-cages-");
+        if (!OperatingSystem.IsWindows()) root.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        try
+        {
+            await KillAsync(root.FullName);
+        }
+        finally
+        {
+            root.Delete(true);
+        }
+    }
+
+    private static async Task KillAsync(string root)
+    {
         await using var database = await TestDatabase.CreateAsync(Engine.Sqlite, MainstreetHost.MigrationSources());
-        var settings = new Dictionary<string, string?> { ["Studio:Sandbox:FirstUserId"] = $"{FirstUserId}", ["Studio:Sandbox:Slots"] = "4" };
+        var settings = new Dictionary<string, string?> { ["Studio:Sandbox:WorkFolder"] = root, ["Studio:Sandbox:FirstUserId"] = $"{FirstUserId}", ["Studio:Sandbox:Slots"] = "4" };
         IReadOnlyList<string> folders;
         await using (var server = await ServerProcess.StartAsync(database, settings: settings))
         {
@@ -36,7 +50,7 @@ public sealed class KilledSandboxTests
             const string code = "import os, signal, time\nfor _ in range(5):\n  if os.fork() == 0: os.setsid(); break\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(50)";
             var runs = Enumerable.Range(0, 3).Select(_ => http.PostAsJsonAsync("/v1/sandbox/run", new { language = "python", code, limits = new { wallMs = 55_000 } })).ToList();
             await Person.UntilAsync(() => Task.FromResult(Caged().Count >= 18), TimeSpan.FromSeconds(30), () => $"{server.Log} {Caged().Count}");
-            folders = [.. Directory.GetDirectories(Root).Where(f => Path.GetFileName(f).StartsWith($"{server.Id}-", StringComparison.Ordinal))];
+            folders = [.. Directory.GetDirectories(root).Where(f => Path.GetFileName(f).StartsWith($"{server.Id}-", StringComparison.Ordinal))];
             folders.Count.ShouldBe(1);
             Groups(folders[0]).Count.ShouldBe(12);
 
