@@ -26,6 +26,14 @@ internal sealed class PostgresSnapshot : IDatabaseSnapshot
         ORDER BY 1, 2
         """;
 
+    // PostGIS has one, and only its administrator may write it: without its rows the owner of a database restores into it.
+    private const string ExtensionsTables =
+        """
+        SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        ORDER BY 1, 2
+        """;
+
     private readonly DatabaseOptions _options;
     private readonly PostgresTools _tools;
     private readonly NpgsqlConnection _connection;
@@ -59,18 +67,13 @@ internal sealed class PostgresSnapshot : IDatabaseSnapshot
     {
         var program = await _tools.FindAsync("pg_dump", _connection.PostgreSqlVersion.Major, cancel);
         var snapshot = (string)(await ScalarAsync("SELECT pg_export_snapshot()", cancel))!;
-        await PostgresTools.RunAsync(program, _options, ["--format=custom", $"--snapshot={snapshot}", "--no-password", "--lock-wait-timeout=60s"], null, target, cancel);
+        var without = (await NamesAsync(ExtensionsTables, cancel)).Select(t => $"--exclude-table-data={Quote(t.Schema)}.{Quote(t.Name)}");
+        await PostgresTools.RunAsync(program, _options, ["--format=custom", $"--snapshot={snapshot}", "--no-password", "--lock-wait-timeout=60s", .. without], null, target, cancel);
     }
 
     public async Task<IReadOnlyList<TableSum>> SumAsync(IProgress<BackupProgress>? progress, CancellationToken cancel)
     {
-        var tables = new List<(string Schema, string Name)>();
-        await using (var command = Command(Tables))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-        {
-            while (await reader.ReadAsync(cancel)) tables.Add((reader.GetString(0), reader.GetString(1)));
-        }
-
+        var tables = await NamesAsync(Tables, cancel);
         var sums = new List<TableSum>();
         foreach (var (schema, name) in tables)
         {
@@ -144,6 +147,15 @@ internal sealed class PostgresSnapshot : IDatabaseSnapshot
     {
         await using var command = Command(sql);
         return await command.ExecuteScalarAsync(cancel);
+    }
+
+    private async Task<List<(string Schema, string Name)>> NamesAsync(string sql, CancellationToken cancel)
+    {
+        var found = new List<(string Schema, string Name)>();
+        await using var command = Command(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) found.Add((reader.GetString(0), reader.GetString(1)));
+        return found;
     }
 
     private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction);
