@@ -77,6 +77,8 @@ public sealed class AccessModule : IModule
         services.AddScoped<HourlyBounds>();
         services.AddScoped<EmailConfirmation>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<PasswordReset>();
+        builder.AddLongJob<AccountMail>(AccountMail.Kind);
         services.AddHostedService<AccessListener>();
         SecondFactorServices.Add(builder);
     }
@@ -87,6 +89,7 @@ public sealed class AccessModule : IModule
         ReadMe.Map(routes);
         ConfirmEmail.Map(routes);
         ChangePassword.Map(routes);
+        ForgottenPassword.Map(routes);
         Login.Map(routes);
         Refresh.Map(routes);
         Logout.Map(routes);

@@ -60,6 +60,14 @@ public sealed class AccessOptions
     /// <summary>Messages that confirm an e-mail, asked for from one client's address in an hour. Default 30: an office has one address.</summary>
     [Range(1, 1_000_000)]
     public int EmailConfirmationsPerAddressPerHour { get; set; } = 30;
+
+    /// <summary>Messages to one address that let its owner set another password, in an hour. Default 3.</summary>
+    [Range(1, 100)]
+    public int PasswordResetsPerHour { get; set; } = 3;
+
+    /// <summary>Such messages asked for from one client's address in an hour. Default 30: an office has one address.</summary>
+    [Range(1, 1_000_000)]
+    public int PasswordResetsPerClientPerHour { get; set; } = 30;
 }
 
 /// <summary>Bounds on failed sign-ins. Section <c>Access:SignIn</c>.</summary>

@@ -24,10 +24,13 @@ internal sealed class Guarded : IAsyncDisposable
 
     internal AccessHost Host { get; }
 
-    internal static async Task<Guarded> StartAsync(Engine engine, params (string Key, string Value)[] settings)
+    internal static Task<Guarded> StartAsync(Engine engine, params (string Key, string Value)[] settings) => StartAsync(engine, null, settings);
+
+    /// <summary>The same with services that stand for the world outside.</summary>
+    internal static async Task<Guarded> StartAsync(Engine engine, Action<IServiceCollection>? with, params (string Key, string Value)[] settings)
     {
         var (database, clock) = (await AccessHost.DatabaseAsync(engine), new AdjustableClock());
-        return new Guarded(database, clock, await AccessHost.StartAsync(database, clock, settings: settings));
+        return new Guarded(database, clock, await AccessHost.StartAsync(database, clock, "Development", with, settings));
     }
 
     /// <summary>Somebody whose authenticator is on.</summary>

@@ -76,7 +76,7 @@ internal sealed class Administrators(
         if (await change.JudgeAsync(account, password, "password") is { } problem) return problem;
         var hash = change.Hash(account, password);
         Problem? refused = null;
-        await ActAsync(account.Id, async token => refused = (await change.SetAsync(account, hash, null, null, token)).Problem, cancel);
+        await ActAsync(account.Id, async token => refused = (await change.SetAsync(account, hash, null, null, PasswordChange.Reset, token)).Problem, cancel);
         return refused is null ? account.Id : refused;
     }
 

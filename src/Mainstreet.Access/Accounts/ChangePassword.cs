@@ -54,7 +54,7 @@ internal static class ChangePassword
             await db.LockAccountAsync(caller.Id, token);
             // Once more, as at sign-in: guesses that were decided meanwhile count.
             if (await limits.WaitAsync(subject, client, caller.Id, own: 0, token) is { } late) return AccessProblems.TooManyAttempts(late);
-            var set = await change.SetAsync(account, hash, AccessSchemes.SessionOf(http.User), caller.Id, token);
+            var set = await change.SetAsync(account, hash, AccessSchemes.SessionOf(http.User), caller.Id, PasswordChange.Changed, token);
             if (set.Ok) await db.SaveChangesAsync(token);
             return set;
         }, cancel);

@@ -39,6 +39,8 @@ internal sealed class AccessSmoke : ISmokePath
             if (answers.Exists(s => s != 401)) throw new ProofException($"answered {string.Join(", ", answers)}, not 401");
             return await AskMeAsync(walk, fresh, 401, a => a.Problem(401, "unauthenticated"));
         });
+        await walk.RefusedAsync("another password: not with any word", 400, "invalid_token", HttpMethod.Post, $"/v1/auth/password/reset", nobody, new { token = "synthetic", newPassword = person.Password });
+        await walk.RefusedAsync("another password: not for no address", 400, "invalid_request", HttpMethod.Post, $"/v1/auth/password/forgotten", nobody, new { email = "nobody" });
         await walk.RefusedAsync("a second step that nobody began", 401, "invalid_challenge", HttpMethod.Post, $"/v1/auth/login/2fa", nobody, new { challenge = "synthetic", code = "000000" });
     }
 

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+using Mainstreet.Access.Data;
+using Mainstreet.Access.SecondFactor;
+using Mainstreet.Access.Sessions;
+using Mainstreet.Foundation.Outbound;
+using Mainstreet.Foundation.Time;
+using Mainstreet.Foundation.Web;
+
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Mainstreet.Access.Accounts;
+
+/// <summary>
+/// Lets somebody who forgot their password set another: a token goes to the account's address and comes back with the new password. The token names the
+/// account and the password that it replaces, so it is good once, and void when the password changes otherwise; it ends after half an hour. It takes the place of
+/// the password alone: who has a second factor is asked for it at the sign-in that follows. Whether there is an account is told to nobody.
+/// </summary>
+internal sealed class PasswordReset(
+    AccessDb db, IDataProtectionProvider protection, [FromKeyedServices(SmsSender.Section)] IProviders providers, HourlyBounds bounds, PasswordChange change,
+    AccountDirectory directory, IOptions<AccessOptions> options, TimeProvider clock)
+{
+    /// <summary>Longest token that is looked at, in characters; one is about 250.</summary>
+    internal const int LongestToken = 2_000;
+
+    /// <summary>How long a token is good.</summary>
+    internal static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("Mainstreet.Access.PasswordReset.v1");
+
+    internal bool Configured => providers.For("email").Count > 0;
+
+    /// <summary>
+    /// Has a token sent to an address if an account has it. Known and unknown addresses take the same work and the same answer: who has an account is looked up by
+    /// the job that writes the message.
+    /// </summary>
+    /// <returns>Null; or email_unavailable, too_many_messages.</returns>
+    internal async Task<Problem?> AskAsync(string email, Client client, CancellationToken cancel)
+    {
+        if (!Configured) return AccessProblems.EmailUnavailable;
+        var address = EmailNormalizer.Normalize(email);
+        var byAddress = await bounds.TakeAsync($"password-reset:address:{address}", options.Value.PasswordResetsPerHour, cancel);
+        if (byAddress.Wait is { } wait) return AccessProblems.TooManyEmails(wait);
+        var byClient = await bounds.TakeAsync($"password-reset:client:{client.Address}", options.Value.PasswordResetsPerClientPerHour, cancel);
+        if (byClient.Wait is { } later)
+        {
+            await bounds.GiveBackAsync(byAddress.Id, cancel);
+            return AccessProblems.TooManyEmails(later);
+        }
+
+        AccountMail.Schedule(db, clock, AccountMail.Topic.PasswordForgotten, address);
+        await db.SaveChangesAsync(cancel);
+        return null;
+    }
+
+    /// <summary>A token for the account's present password.</summary>
+    internal string TokenOf(Account account) =>
+        _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{account.Id:N} {(clock.Now() + Life).ToMicroseconds()} {StampOf(account)}"));
+
+    /// <summary>Takes a token back and puts the new password in the place of the one that the token is about; every session of the account ends.</summary>
+    /// <returns>How many sessions ended; or invalid_token (forged, too old, used, or of a closed account), invalid_request at newPassword.</returns>
+    internal async Task<Outcome<int>> ResetAsync(string token, string password, CancellationToken cancel)
+    {
+        if (Read(token) is not var (id, expires, stamp) || expires <= clock.Now()) return AccessProblems.InvalidToken;
+        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancel);
+        if (account is not { DisabledAt: null } || StampOf(account) != stamp) return AccessProblems.InvalidToken;
+        if (await change.JudgeAsync(account, password, "newPassword") is { } problem) return problem;
+        var hash = change.Hash(account, password);
+        var ended = await db.InTransactionAsync<Outcome<int>>(async within =>
+        {
+            await db.LockAccountAsync(id, within);
+            if (await db.Accounts.AnyAsync(a => a.Id == id && a.DisabledAt != null, within)) return AccessProblems.InvalidToken;
+            var set = await change.SetAsync(account, hash, null, id, PasswordChange.Reset, within);
+            // Somebody else used it, or changed the password, meanwhile.
+            if (!set.Ok) return AccessProblems.InvalidToken;
+            await db.SaveChangesAsync(within);
+            return set;
+        }, cancel);
+        if (ended.Ok) directory.Changed(id);
+        return ended;
+    }
+
+    private static string StampOf(Account account) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(account.PasswordHash ?? "")));
+
+    private (Guid Account, DateTimeOffset Expires, string Stamp)? Read(string token)
+    {
+        if (token.Length > LongestToken) return null;
+        try
+        {
+            var parts = _protector.Unprotect(token).Split(' ', 3);
+            return (Guid.ParseExact(parts[0], "N"), Instants.FromMicroseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)), parts[2]);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}
