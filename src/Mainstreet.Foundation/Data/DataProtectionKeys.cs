@@ -17,6 +17,8 @@ namespace Mainstreet.Foundation.Data;
 /// </summary>
 public sealed class DataProtectionKeys(Storage storage, TimeProvider clock) : IXmlRepository
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
+
     private string Table => storage.Table("foundation", "data_protection_keys");
 
     public IReadOnlyCollection<XElement> GetAllElements()
@@ -30,24 +32,43 @@ public sealed class DataProtectionKeys(Storage storage, TimeProvider clock) : IX
         return elements;
     }
 
+    /// <summary>
+    /// Keeps a key, unless another replica kept one a moment ago: those that start at once on a new deployment, or find at once that the newest key grows old, would
+    /// each make their own, and what one seals the others could not open until they read the ring again, up to a day later. Who made a key reads the ring anew
+    /// before it is used, and so takes the one that is kept.
+    /// </summary>
     public void StoreElement(XElement element, string friendlyName)
     {
         if (storage.Engine == Engine.Sqlite) storage.WriteGate.Wait();
         try
         {
             using var connection = Open();
+            using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();
-            command.CommandText = $"INSERT INTO {Table} (id, xml, created_at) VALUES (@id, @xml, @at)";
+            command.Transaction = transaction;
+            if (storage.Engine == Engine.Postgres)
+            {
+                command.CommandText = $"LOCK TABLE {Table} IN SHARE ROW EXCLUSIVE MODE";
+                command.ExecuteNonQuery();
+            }
+
+            // Anything but a key, such as a revocation, is always kept.
+            var only = element.Name.LocalName == "key" ? " WHERE NOT EXISTS (SELECT 1 FROM " + Table + " WHERE created_at > @since AND xml LIKE '<key %')" : "";
+            command.CommandText = $"INSERT INTO {Table} (id, xml, created_at) SELECT @id, @xml, @at{only}";
             Add(command, "id", clock.NewId().ToString());
             Add(command, "xml", element.ToString(SaveOptions.DisableFormatting));
-            Add(command, "at", storage.Engine == Engine.Sqlite ? clock.Now().ToMicroseconds() : clock.Now());
+            Add(command, "at", Stored(clock.Now()));
+            if (only.Length > 0) Add(command, "since", Stored(clock.Now() - Moment));
             command.ExecuteNonQuery();
+            transaction.Commit();
         }
         finally
         {
             if (storage.Engine == Engine.Sqlite) storage.WriteGate.Release();
         }
     }
+
+    private object Stored(DateTimeOffset instant) => storage.Engine == Engine.Sqlite ? instant.ToMicroseconds() : instant;
 
     // The repository interface is synchronous, and it is called a few times in the life of a process.
     private DbConnection Open() => storage.OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
