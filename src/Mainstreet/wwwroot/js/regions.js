@@ -96,6 +96,9 @@ export function hold() {
   };
 }
 
+// A page that comes back from the browser's memory was not left after all.
+window.addEventListener('pageshow', event => { if (event.persisted) held = 0; });
+
 /** Brings the page's regions up to date; several calls at once become one or two. */
 export async function refresh({ force } = {}) {
   if (held > 0) {
@@ -105,12 +108,12 @@ export async function refresh({ force } = {}) {
   if (running) {
     again = true;
     await running;
-    if (!force) return;
+    if (!force || held > 0) return;
   }
   running = (async () => {
     try {
       await load(force);
-      while (again) {
+      while (again && held === 0) {
         again = false;
         await load();
       }

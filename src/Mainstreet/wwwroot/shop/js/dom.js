@@ -22,7 +22,8 @@ export function fill(element, ...children) {
   if (focused === null) return element;
   const same = focused && document.getElementById(focused);
   if (same) same.focus({ preventScroll: true });
-  else focusHeading(element);
+  // Gone, or disabled now.
+  if (!same || document.activeElement !== same) focusHeading(element);
   return element;
 }
 
