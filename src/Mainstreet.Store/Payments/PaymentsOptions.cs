@@ -123,7 +123,7 @@ internal sealed class PaymentsOptionsCheck(bool development) : IValidateOptions<
         }
 
         // Making an order at the provider takes four calls at most, and none of them may still run when somebody else begins: there would be two.
-        if (options.LeaseSeconds < 4 * options.Razorpay.Http.DeadlineSeconds)
+        if (provider != PaymentProviderKind.None && options.LeaseSeconds < 4 * options.Razorpay.Http.DeadlineSeconds)
             failures.Add($"{Section}:LeaseSeconds must be at least four times {Section}:Razorpay:Http:DeadlineSeconds ({options.Razorpay.Http.DeadlineSeconds})");
 
         if (!development)
