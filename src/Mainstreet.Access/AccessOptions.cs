@@ -65,7 +65,7 @@ public sealed class AccessOptions
     [Range(1, 100)]
     public int PasswordResetsPerHour { get; set; } = 3;
 
-    /// <summary>Such messages asked for from one client's address in an hour. Default 30: an office has one address.</summary>
+    /// <summary>Messages that let somebody set another password, asked for from one client's address in an hour. Default 30: an office has one address.</summary>
     [Range(1, 1_000_000)]
     public int PasswordResetsPerClientPerHour { get; set; } = 30;
 }

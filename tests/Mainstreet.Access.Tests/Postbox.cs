@@ -12,7 +12,12 @@ internal sealed partial class Postbox : IProviders, IProvider
 {
     private readonly ConcurrentQueue<OutboundMessage> _messages = new();
 
+    private int _tries;
+
     internal IReadOnlyCollection<OutboundMessage> Messages => _messages;
+
+    /// <summary>How often somebody sent here, whatever came of it.</summary>
+    internal int Tries => Volatile.Read(ref _tries);
 
     internal OutboundMessage Last => _messages.Last();
 
@@ -39,6 +44,7 @@ internal sealed partial class Postbox : IProviders, IProvider
 
     public Task<SendResult> SendAsync(OutboundMessage message, CancellationToken cancel)
     {
+        Interlocked.Increment(ref _tries);
         if (Answer == SendOutcome.Accepted) _messages.Enqueue(message);
         return Task.FromResult(new SendResult(Answer));
     }

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace Mainstreet.Access.Accounts;
 
 /// <summary>
-/// Writes to the owner of an account, from a worker: what was asked for goes out although a provider is down for a while or a process dies. After a crash between
-/// the sending and its record it goes out twice, which harms nobody.
+/// Writes to the owner of an account, from a worker: what was asked for goes out although a provider is down for a while or a process dies. Where nobody can know
+/// whether it went out (a lost answer, a crash before the record) it goes out again, which harms nobody.
 /// </summary>
 internal sealed partial class AccountMail(
     AccessDb db, PasswordReset reset, [FromKeyedServices(SmsSender.Section)] IProviders providers, IOptions<AccessOptions> options,
@@ -36,64 +36,80 @@ internal sealed partial class AccountMail(
     /// <param name="Address">Normalized; perhaps of no account.</param>
     internal sealed record Order(Topic Topic, string Address, DateTimeOffset At);
 
+    private enum Sending
+    {
+        /// <summary>There is nobody to write to, or every provider refused the address for good.</summary>
+        Over,
+
+        Sent,
+
+        /// <summary>No provider took it for certain, and one may later.</summary>
+        Later,
+    }
+
     // Who asked an hour ago does not wait any more; who was told a day late was told nothing.
     private static readonly TimeSpan LatestAnswer = TimeSpan.FromHours(1);
     private static readonly TimeSpan LatestNotice = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     public ModuleDb Db => db;
 
     /// <summary>Adds the message to what the caller saves.</summary>
-    internal static void Schedule(AccessDb db, TimeProvider clock, Topic topic, string address) =>
-        db.Schedule(Kind, clock.NewId().ToString("N"), clock.Now(), new Order(topic, address, clock.Now()));
+    internal static void Schedule(AccessDb db, TimeProvider clock, Topic topic, string address) => Schedule(db, clock, new Order(topic, address, clock.Now()), TimeSpan.Zero);
 
     public async Task RunAsync(JobHold job, CancellationToken cancel)
     {
         var order = job.Execution.Read<Order>();
-        if (await FindAsync(order, cancel) is not { } account)
-        {
-            await job.CompleteAsync(_ => Task.FromResult(0), cancel);
-            return;
-        }
-
-        var sent = await SendAsync(order.Topic, account, $"access-mail-{job.Execution.Id:N}", cancel);
+        var account = await FindAsync(order, cancel);
+        var outcome = account is null ? Sending.Over : await SendAsync(order.Topic, account, $"access-mail-{job.Execution.Id:N}", cancel);
         await job.CompleteAsync(async token =>
         {
-            if (!sent) return 0;
+            // Not the runner's own tries, which end after some minutes and leave a dead row: a provider may be down for longer.
+            if (outcome == Sending.Later) Schedule(db, clock, order, WaitAt(clock.Now() - order.At));
+            if (account is null || outcome != Sending.Sent) return 0;
             await db.LockAccountAsync(account.Id, token);
             await db.AuditAsync(new AuditEntry($"account:{account.Id}", null, order.Topic == Topic.PasswordForgotten ? "password.reset-sent" : "password.notice-sent"), token);
-            return await db.SaveChangesAsync(token);
+            return 1;
         }, CancellationToken.None);
     }
 
     public Task FailedAsync(JobExecution job, JobFailure failure, CancellationToken cancel) => Task.CompletedTask;
 
+    private static void Schedule(AccessDb db, TimeProvider clock, Order order, TimeSpan wait) => db.Schedule(Kind, clock.NewId().ToString("N"), clock.Now() + wait, order);
+
+    /// <summary>As long again as it took so far, within bounds.</summary>
+    private static TimeSpan WaitAt(TimeSpan age) => age < ShortestWait ? ShortestWait : age > LongestWait ? LongestWait : age;
+
     /// <summary>Whom to write to; null for nobody: no such account, a closed one, a made-up address, or too late.</summary>
     private async Task<Account?> FindAsync(Order order, CancellationToken cancel)
     {
-        if (clock.Now() - order.At > (order.Topic == Topic.PasswordForgotten ? LatestAnswer : LatestNotice)) return null;
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedEmail == order.Address, cancel);
         if (account is not { Synthetic: false }) return null;
         // A token may go to an address that nobody confirmed: it is worth nothing to whoever asked. A notice may not.
-        return order.Topic == Topic.PasswordForgotten ? (account.DisabledAt is null ? account : null) : (account.EmailConfirmed ? account : null);
+        if (order.Topic == Topic.PasswordForgotten ? account.DisabledAt is not null : !account.EmailConfirmed) return null;
+        if (clock.Now() - order.At <= (order.Topic == Topic.PasswordForgotten ? LatestAnswer : LatestNotice)) return account;
+        Log.TooLate(log, order.Topic, account.Id);
+        return null;
     }
 
-    /// <returns>False when every provider refused the address for good.</returns>
-    /// <exception cref="AccountMailException">Nobody took it; the job comes again.</exception>
-    private async Task<bool> SendAsync(Topic topic, Account account, string key, CancellationToken cancel)
+    private async Task<Sending> SendAsync(Topic topic, Account account, string key, CancellationToken cancel)
     {
         var message = topic == Topic.PasswordForgotten
             ? new OutboundMessage(key, account.Email, $"Another password for {names.Value.Issuer}", Way(reset.TokenOf(account)))
             : new OutboundMessage(key, account.Email, $"Your password for {names.Value.Issuer} was changed", Notice());
-        var rejected = false;
+        var (asked, rejected) = (0, 0);
         foreach (var provider in providers.For("email"))
         {
             var result = await provider.SendAsync(message, cancel);
-            if (result.Outcome is SendOutcome.Accepted or SendOutcome.Unknown) return true;
+            if (result.Outcome == SendOutcome.Accepted) return Sending.Sent;
             Log.NotSent(log, provider.Name, result.Outcome, result.Error);
-            rejected |= result.Outcome == SendOutcome.Rejected;
+            asked++;
+            if (result.Outcome == SendOutcome.Rejected) rejected++;
         }
 
-        return rejected ? false : throw new AccountMailException();
+        return asked > 0 && rejected == asked ? Sending.Over : Sending.Later;
     }
 
     // Never an address made from the request: whoever asks could lead the link, and with it the token, elsewhere.
@@ -109,8 +125,8 @@ internal sealed partial class AccountMail(
     {
         [LoggerMessage(1557, LogLevel.Warning, "Provider {Provider} did not send a message about a password: {Outcome}, {Error}")]
         internal static partial void NotSent(ILogger log, string provider, SendOutcome outcome, string? error);
+
+        [LoggerMessage(1558, LogLevel.Warning, "The message {Topic} to account {AccountId} is given up: no provider took it in time")]
+        internal static partial void TooLate(ILogger log, Topic topic, Guid accountId);
     }
 }
-
-/// <summary>No provider took a message to an account's owner.</summary>
-internal sealed class AccountMailException() : Exception("No e-mail provider took the message.");

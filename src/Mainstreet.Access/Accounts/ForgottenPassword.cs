@@ -47,9 +47,9 @@ internal static class ForgottenPassword
     private static async Task<Results<Accepted, ProblemHttpResult>> Ask(Question question, HttpContext http, PasswordReset reset, CancellationToken cancel) =>
         await reset.AskAsync(question.Email, Client.Of(http), cancel) is { } problem ? problem.ToHttp() : TypedResults.Accepted((string?)null);
 
-    private static async Task<Results<Ok<ChangePassword.Response>, ProblemHttpResult>> Reset(Answer answer, PasswordReset reset, CancellationToken cancel)
+    private static async Task<Results<Ok<ChangePassword.Response>, ProblemHttpResult>> Reset(Answer answer, HttpContext http, PasswordReset reset, CancellationToken cancel)
     {
-        var done = await reset.ResetAsync(answer.Token.Trim(), answer.NewPassword, cancel);
+        var done = await reset.ResetAsync(answer.Token.Trim(), answer.NewPassword, Client.Of(http), cancel);
         return done.Ok ? TypedResults.Ok(new ChangePassword.Response(done.Value)) : done.Problem.ToHttp();
     }
 
@@ -70,7 +70,7 @@ internal static class ForgottenPassword
         if (token.Length is 0 or > PasswordReset.LongestToken) return Back(ResetPage, AccessProblems.InvalidToken.Code);
         // The token goes back with the visitor, who shall not have to look for the message again.
         if (password.Length is 0 or > Passwords.MaxLength) return Back(ResetPage, "weak_password", token);
-        var done = await reset.ResetAsync(token, password, cancel);
+        var done = await reset.ResetAsync(token, password, Client.Of(http), cancel);
         if (done.Ok) return new SeeOther("/sign-in?reset=1");
         return done.Problem.Code == AccessProblems.InvalidToken.Code ? Back(ResetPage, done.Problem.Code) : Back(ResetPage, "weak_password", token);
     }

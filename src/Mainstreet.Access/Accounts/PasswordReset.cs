@@ -23,9 +23,9 @@ namespace Mainstreet.Access.Accounts;
 /// </summary>
 internal sealed class PasswordReset(
     AccessDb db, IDataProtectionProvider protection, [FromKeyedServices(SmsSender.Section)] IProviders providers, HourlyBounds bounds, PasswordChange change,
-    AccountDirectory directory, IOptions<AccessOptions> options, TimeProvider clock)
+    SignInLimits limits, AccountDirectory directory, IOptions<AccessOptions> options, TimeProvider clock)
 {
-    /// <summary>Longest token that is looked at, in characters; one is about 250.</summary>
+    /// <summary>Longest token that is looked at, in characters; one is about 300.</summary>
     internal const int LongestToken = 2_000;
 
     /// <summary>How long a token is good.</summary>
@@ -44,13 +44,14 @@ internal sealed class PasswordReset(
     {
         if (!Configured) return AccessProblems.EmailUnavailable;
         var address = EmailNormalizer.Normalize(email);
-        var byAddress = await bounds.TakeAsync($"password-reset:address:{address}", options.Value.PasswordResetsPerHour, cancel);
-        if (byAddress.Wait is { } wait) return AccessProblems.TooManyEmails(wait);
+        // The client's first: who has used theirs up holds no place of an owner's, not even for a moment.
         var byClient = await bounds.TakeAsync($"password-reset:client:{client.Address}", options.Value.PasswordResetsPerClientPerHour, cancel);
-        if (byClient.Wait is { } later)
+        if (byClient.Wait is { } later) return AccessProblems.TooManyEmails(later);
+        var byAddress = await bounds.TakeAsync($"password-reset:address:{address}", options.Value.PasswordResetsPerHour, cancel);
+        if (byAddress.Wait is { } wait)
         {
-            await bounds.GiveBackAsync(byAddress.Id, cancel);
-            return AccessProblems.TooManyEmails(later);
+            await bounds.GiveBackAsync(byClient.Id, cancel);
+            return AccessProblems.TooManyEmails(wait);
         }
 
         AccountMail.Schedule(db, clock, AccountMail.Topic.PasswordForgotten, address);
@@ -64,7 +65,7 @@ internal sealed class PasswordReset(
 
     /// <summary>Takes a token back and puts the new password in the place of the one that the token is about; every session of the account ends.</summary>
     /// <returns>How many sessions ended; or invalid_token (forged, too old, used, or of a closed account), invalid_request at newPassword.</returns>
-    internal async Task<Outcome<int>> ResetAsync(string token, string password, CancellationToken cancel)
+    internal async Task<Outcome<int>> ResetAsync(string token, string password, Client client, CancellationToken cancel)
     {
         if (Read(token) is not var (id, expires, stamp) || expires <= clock.Now()) return AccessProblems.InvalidToken;
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancel);
@@ -78,6 +79,8 @@ internal sealed class PasswordReset(
             var set = await change.SetAsync(account, hash, null, id, PasswordChange.Reset, within);
             // Somebody else used it, or changed the password, meanwhile.
             if (!set.Ok) return AccessProblems.InvalidToken;
+            // Wrong guesses came before; whoever was held up by them here is let in with the new one.
+            await limits.ClearAsync(EmailNormalizer.Subject(account.Email), client, within);
             await db.SaveChangesAsync(within);
             return set;
         }, cancel);

@@ -23,7 +23,7 @@ public sealed class PagesTests(Chromium chromium, Street street) : IClassFixture
 
     public static TheoryData<string, string> Everything => new()
     {
-        { "", "/" }, { "", "/sign-in" }, { "", "/register" }, { "", "/no-such-page" },
+        { "", "/" }, { "", "/sign-in" }, { "", "/register" }, { "", "/forgot-password" }, { "", "/reset-password" }, { "", "/no-such-page" },
         { "tenant1", "/" }, { "tenant1", "/report" }, { "tenant1", "/tickets" }, { "tenant1", "ticket" }, { "tenant8", "ticket" },
         { "agent1", "/" }, { "agent1", "/triage" }, { "agent1", "/map" }, { "agent1", "/tickets" },
         { "agent1", "ticket" }, { "agent1", "ticket?status=triaged" }, { "agent1", "ticket?status=offered" }, { "agent1", "ticket?status=closed" },
