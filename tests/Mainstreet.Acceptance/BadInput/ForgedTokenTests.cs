@@ -25,7 +25,7 @@ public sealed class ForgedTokenTests(AcceptanceApps apps)
     private static readonly string[] Public =
     [
         "POST /v1/auth/register", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "POST /v1/providers/receipts/{provider}",
-        "POST /v1/auth/login/2fa", "POST /v1/auth/login/2fa/sms",
+        "POST /v1/auth/login/2fa", "POST /v1/auth/login/2fa/sms", "POST /v1/auth/password/forgotten", "POST /v1/auth/password/reset",
         "GET /v1/products", "GET /v1/products/suggest", "GET /v1/products/{id:guid}", "GET /v1/products/{id:guid}/images/{imageId:guid}", "GET /v1/shops", "GET /v1/shops/{id:guid}", "GET /v1/tax-rates",
         "POST /v1/payments/razorpay/callback", "POST /v1/payments/razorpay/webhook",
         "POST /v1/carts", "GET /v1/carts/{id:guid}", "PUT /v1/carts/{id:guid}/items/{productId:guid}", "GET /v1/shop/session", "POST /v1/shop/mutations",
