@@ -23,7 +23,7 @@ internal static class AccessProblems
 
     internal static Problem EmailConfirmed { get; } = new(409, "email_confirmed", "The e-mail is confirmed already.");
 
-    internal static Problem EmailUnavailable { get; } = new(503, "email_unavailable", "This deployment sends no e-mail to this account.");
+    internal static Problem EmailUnavailable { get; } = new(503, "email_unavailable", "No e-mail is sent: this deployment has no provider for it, or the account is synthetic.");
 
     internal static Problem EmailRejected { get; } = new(422, "email_rejected", "The e-mail was refused for this address.");
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
+using Mainstreet.Access.Data;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Hosting;
@@ -14,6 +15,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -112,6 +114,13 @@ internal sealed class AccessHost : IAsyncDisposable
         return SignedIn.Of(email, await answer.JsonAsync());
     }
 
+    /// <summary>What the trail says of an account, in order.</summary>
+    internal async Task<List<string>> AuditAsync(Guid accountId)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync();
+        return await db.Audit.AsNoTracking().Where(a => a.Stream == $"account:{accountId}").OrderBy(a => a.Seq).Select(a => a.Action).ToListAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -147,6 +156,14 @@ internal static class Answers
 {
     internal static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer) =>
         JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+
+    /// <summary>Posts a form as a page would, with its antiforgery field.</summary>
+    internal static async Task<HttpResponseMessage> PostFormAsync(this HttpClient client, string path, params (string Key, string Value)[] fields)
+    {
+        var token = await client.GetStringAsync("/test/antiforgery");
+        var form = fields.Append(("__RequestVerificationToken", token.Trim('"'))).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
+        return await client.PostAsync(path, new FormUrlEncodedContent(form));
+    }
 
     /// <summary>Asserts a problem of this status and code, complete in form.</summary>
     internal static async Task<JsonElement> ShouldBeProblemAsync(this HttpResponseMessage answer, int status, string code)

@@ -14,17 +14,10 @@ namespace Mainstreet.Access.Tests;
 [Trait("kind", "db")]
 public sealed class CookieTests
 {
-    private static async Task<HttpResponseMessage> PostFormAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        var token = await client.GetStringAsync("/test/antiforgery");
-        var form = fields.Append(("__RequestVerificationToken", token.Trim('"'))).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
-        return await client.PostAsync(path, new FormUrlEncodedContent(form));
-    }
-
     private static async Task<HttpClient> EnterAsync(AccessHost host, string email)
     {
         var client = host.Client();
-        var answer = await PostFormAsync(client, "/sign-in", ("email", email), ("password", AccessHost.Password), ("returnUrl", "/tickets?a=1&b=é"));
+        var answer = await client.PostFormAsync("/sign-in", ("email", email), ("password", AccessHost.Password), ("returnUrl", "/tickets?a=1&b=é"));
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         answer.Headers.Location!.OriginalString.ShouldBe("/tickets?a=1&b=%C3%A9");
         return client;
@@ -39,7 +32,7 @@ public sealed class CookieTests
         using var client = await EnterAsync(host, pat.Email);
         (await client.GetAsync("/v1/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        var out_ = await PostFormAsync(client, "/sign-out");
+        var out_ = await client.PostFormAsync("/sign-out");
         out_.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         await (await client.GetAsync("/v1/auth/me")).ShouldBeProblemAsync(401, "unauthenticated");
     }
@@ -51,7 +44,7 @@ public sealed class CookieTests
         await using var host = await AccessHost.StartAsync(database);
         var pat = await host.EnterAsync();
         using var client = host.Client();
-        var answer = await PostFormAsync(client, "/sign-in", ("email", pat.Email), ("password", AccessHost.Password));
+        var answer = await client.PostFormAsync("/sign-in", ("email", pat.Email), ("password", AccessHost.Password));
         var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("mainstreet=", StringComparison.Ordinal));
         cookie.ShouldContain("httponly", Case.Insensitive);
         cookie.ShouldContain("samesite=lax", Case.Insensitive);
@@ -128,21 +121,21 @@ public sealed class CookieTests
         await using var host = await AccessHost.StartAsync(database);
         var pat = await host.EnterAsync();
         using var client = host.Client();
-        var wrong = await PostFormAsync(client, "/sign-in", ("email", pat.Email), ("password", "Wrong-Horse-1"), ("returnUrl", "//evil.test"));
+        var wrong = await client.PostFormAsync("/sign-in", ("email", pat.Email), ("password", "Wrong-Horse-1"), ("returnUrl", "//evil.test"));
         wrong.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         wrong.Headers.Location!.OriginalString.ShouldBe($"/sign-in?error=invalid_credentials&email={pat.Email}");
         var forged = await client.PostAsync("/sign-in", new FormUrlEncodedContent([KeyValuePair.Create("email", pat.Email)]));
         forged.Headers.Location!.OriginalString.ShouldBe("/sign-in?error=form_expired");
-        var taken = await PostFormAsync(client, "/register", ("email", pat.Email), ("password", AccessHost.Password), ("displayName", "Pat"), ("role", "customer"));
+        var taken = await client.PostFormAsync("/register", ("email", pat.Email), ("password", AccessHost.Password), ("displayName", "Pat"), ("role", "customer"));
         taken.Headers.Location!.OriginalString.ShouldStartWith("/register?error=email_taken");
-        var weak = await PostFormAsync(client, "/register", ("email", "new@example.test"), ("password", "weak"), ("displayName", "Pat"), ("role", "customer"));
+        var weak = await client.PostFormAsync("/register", ("email", "new@example.test"), ("password", "weak"), ("displayName", "Pat"), ("role", "customer"));
         weak.Headers.Location!.OriginalString.ShouldStartWith("/register?error=weak_password");
-        var admin = await PostFormAsync(client, "/register", ("email", "new@example.test"), ("password", AccessHost.Password), ("displayName", "Pat"), ("role", "admin"));
+        var admin = await client.PostFormAsync("/register", ("email", "new@example.test"), ("password", AccessHost.Password), ("displayName", "Pat"), ("role", "admin"));
         admin.Headers.Location!.OriginalString.ShouldStartWith("/register?error=invalid_request");
-        for (var i = 0; i < 4; i++) await PostFormAsync(client, "/sign-in", ("email", pat.Email), ("password", "Wrong-Horse-1"));
-        var waits = await PostFormAsync(client, "/sign-in", ("email", pat.Email), ("password", AccessHost.Password));
+        for (var i = 0; i < 4; i++) await client.PostFormAsync("/sign-in", ("email", pat.Email), ("password", "Wrong-Horse-1"));
+        var waits = await client.PostFormAsync("/sign-in", ("email", pat.Email), ("password", AccessHost.Password));
         waits.Headers.Location!.OriginalString.ShouldStartWith("/sign-in?error=too_many_attempts&retryAfter=");
-        var registered = await PostFormAsync(client, "/register", ("email", "new@example.test"), ("password", AccessHost.Password), ("displayName", "Pat"), ("role", "contractor"));
+        var registered = await client.PostFormAsync("/register", ("email", "new@example.test"), ("password", AccessHost.Password), ("displayName", "Pat"), ("role", "contractor"));
         registered.Headers.Location!.OriginalString.ShouldBe("/");
         (await client.GetAsync("/v1/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

@@ -63,11 +63,7 @@ internal sealed class Guarded : IAsyncDisposable
     }
 
     /// <summary>What the trail says of an account, in order.</summary>
-    internal async Task<List<string>> AuditAsync(Guid accountId)
-    {
-        await using var db = await Host.Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync();
-        return await db.Audit.AsNoTracking().Where(a => a.Stream == $"account:{accountId}").OrderBy(a => a.Seq).Select(a => a.Action).ToListAsync();
-    }
+    internal Task<List<string>> AuditAsync(Guid accountId) => Host.AuditAsync(accountId);
 
     public async ValueTask DisposeAsync()
     {

@@ -42,9 +42,6 @@ public sealed class PasswordResetTests
         return await read(db);
     }
 
-    private static Task<List<string>> AuditAsync(AccessHost host, Guid account) =>
-        OfDbAsync(host, db => db.Audit.AsNoTracking().Where(a => a.Stream == $"account:{account}").OrderBy(a => a.Seq).Select(a => a.Action).ToListAsync());
-
     /// <summary>Waits until nothing is to be written any more.</summary>
     private static async Task WrittenAsync(AccessHost host)
     {
@@ -91,7 +88,7 @@ public sealed class PasswordResetTests
         await (await signedIn.GetAsync("/v1/auth/me")).ShouldBeProblemAsync(401, "unauthenticated");
         await (await SignInAsync(client, pat.Email, AccessHost.Password)).ShouldBeProblemAsync(401, "invalid_credentials");
         await host.LoginAsync(pat.Email, Another);
-        (await AuditAsync(host, pat.Id)).Where(a => a.StartsWith("password", StringComparison.Ordinal)).ShouldBe(["password.reset-sent", "password.reset"]);
+        (await host.AuditAsync(pat.Id)).Where(a => a.StartsWith("password", StringComparison.Ordinal)).ShouldBe(["password.reset-sent", "password.reset"]);
     }
 
     [Theory, EachEngine]
@@ -157,7 +154,7 @@ public sealed class PasswordResetTests
         var won = answers.Where(a => a.Answer.StatusCode == HttpStatusCode.OK).ShouldHaveSingleItem();
         foreach (var (_, answer) in answers.Where(a => a != won)) await answer.ShouldBeProblemAsync(400, "invalid_token");
         await host.LoginAsync(pat.Email, won.Password);
-        (await AuditAsync(host, pat.Id)).Count(a => a == "password.reset").ShouldBe(1);
+        (await host.AuditAsync(pat.Id)).Count(a => a == "password.reset").ShouldBe(1);
     }
 
     [Theory, EachEngine]
@@ -233,7 +230,7 @@ public sealed class PasswordResetTests
         clock.Advance(TimeSpan.FromMinutes(61));
         await WrittenAsync(host);
         box.Messages.ShouldHaveSingleItem();
-        (await AuditAsync(host, pat.Id)).Count(a => a == "password.reset-sent").ShouldBe(1);
+        (await host.AuditAsync(pat.Id)).Count(a => a == "password.reset-sent").ShouldBe(1);
 
         // Tried, and waiting for its next time: by the clock as it is now.
         async Task TriedAsync(int times)
@@ -281,7 +278,7 @@ public sealed class PasswordResetTests
         notice.To.ShouldBe(pat.Email);
         notice.Text.ShouldContain("was changed");
         notice.Text.ShouldNotContain("CfDJ8");
-        (await AuditAsync(host, pat.Id)).ShouldContain("password.notice-sent");
+        (await host.AuditAsync(pat.Id)).ShouldContain("password.notice-sent");
     }
 
     [Fact]
@@ -293,26 +290,19 @@ public sealed class PasswordResetTests
         var pat = await host.EnterAsync();
         using var browser = host.Client();
         (await browser.GetStringAsync("/sign-in")).ShouldContain("href=\"/forgot-password\"");
-        (await PostAsync(browser, "/forgot-password", ("email", "nobody"))).Headers.Location!.OriginalString.ShouldBe("/forgot-password?error=invalid_request");
-        (await PostAsync(browser, "/forgot-password", ("email", pat.Email))).Headers.Location!.OriginalString.ShouldBe("/forgot-password?asked=1");
+        (await browser.PostFormAsync("/forgot-password", ("email", "nobody"))).Headers.Location!.OriginalString.ShouldBe("/forgot-password?error=invalid_request");
+        (await browser.PostFormAsync("/forgot-password", ("email", pat.Email))).Headers.Location!.OriginalString.ShouldBe("/forgot-password?asked=1");
         (await browser.GetStringAsync("/forgot-password?asked=1")).ShouldContain("If there is an account");
         await WrittenAsync(host);
         // Opening the link changes nothing.
         (await browser.GetStringAsync($"/reset-password?token={box.LastToken}")).ShouldContain(box.LastToken);
-        (await PostAsync(browser, "/reset-password", ("token", box.LastToken), ("newPassword", "weak"))).Headers.Location!.OriginalString
+        (await browser.PostFormAsync("/reset-password", ("token", box.LastToken), ("newPassword", "weak"))).Headers.Location!.OriginalString
             .ShouldBe($"/reset-password?error=weak_password&token={box.LastToken}");
-        (await PostAsync(browser, "/reset-password", ("token", "made-up"), ("newPassword", Another))).Headers.Location!.OriginalString.ShouldBe("/reset-password?error=invalid_token");
+        (await browser.PostFormAsync("/reset-password", ("token", "made-up"), ("newPassword", Another))).Headers.Location!.OriginalString.ShouldBe("/reset-password?error=invalid_token");
         (await browser.GetStringAsync("/reset-password?error=invalid_token")).ShouldContain("Token from the message");
         await host.LoginAsync(pat.Email);
-        (await PostAsync(browser, "/reset-password", ("token", box.LastToken), ("newPassword", Another))).Headers.Location!.OriginalString.ShouldBe("/sign-in?reset=1");
+        (await browser.PostFormAsync("/reset-password", ("token", box.LastToken), ("newPassword", Another))).Headers.Location!.OriginalString.ShouldBe("/sign-in?reset=1");
         (await browser.GetStringAsync("/sign-in?reset=1")).ShouldContain("Your password is set");
         await host.LoginAsync(pat.Email, Another);
-    }
-
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        var token = await client.GetStringAsync("/test/antiforgery");
-        var form = fields.Append(("__RequestVerificationToken", token.Trim('"'))).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
-        return await client.PostAsync(path, new FormUrlEncodedContent(form));
     }
 }

@@ -285,20 +285,20 @@ public sealed class SecondFactorTests
         var phone = await street.EnrolAsync();
         street.Clock.Advance(TimeSpan.FromSeconds(30));
         using var client = street.Host.Client();
-        var first = await PostFormAsync(client, "/sign-in", ("email", phone.User.Email), ("password", AccessHost.Password), ("returnUrl", "/test/page"));
+        var first = await client.PostFormAsync("/sign-in", ("email", phone.User.Email), ("password", AccessHost.Password), ("returnUrl", "/test/page"));
         first.Headers.Location!.OriginalString.ShouldBe("/sign-in/code?returnUrl=%2Ftest%2Fpage");
         var cookie = first.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("mainstreet-second-factor=", StringComparison.Ordinal));
         cookie.ShouldContain("httponly", Case.Insensitive);
         cookie.ShouldContain("path=/sign-in", Case.Insensitive);
         await (await client.GetAsync("/v1/auth/me")).ShouldBeProblemAsync(401, "unauthenticated");
 
-        var wrong = await PostFormAsync(client, "/sign-in/code", ("code", "123"), ("returnUrl", "/test/page"));
+        var wrong = await client.PostFormAsync("/sign-in/code", ("code", "123"), ("returnUrl", "/test/page"));
         wrong.Headers.Location!.OriginalString.ShouldBe("/sign-in/code?error=invalid_code&returnUrl=%2Ftest%2Fpage");
-        var right = await PostFormAsync(client, "/sign-in/code", ("code", phone.Code()), ("returnUrl", "/test/page"));
+        var right = await client.PostFormAsync("/sign-in/code", ("code", phone.Code()), ("returnUrl", "/test/page"));
         right.Headers.Location!.OriginalString.ShouldBe("/test/page");
         (await client.GetStringAsync("/test/page")).ShouldBe("page");
         // The challenge is gone with its cookie.
-        (await PostFormAsync(client, "/sign-in/code", ("code", phone.Code()))).Headers.Location!.OriginalString.ShouldBe("/sign-in?error=invalid_challenge");
+        (await client.PostFormAsync("/sign-in/code", ("code", phone.Code()))).Headers.Location!.OriginalString.ShouldBe("/sign-in?error=invalid_challenge");
     }
 
     [Theory, EachEngine]
@@ -337,11 +337,4 @@ public sealed class SecondFactorTests
 
     internal static Task<HttpResponseMessage> CompleteAsync(HttpClient client, string challenge, string code) =>
         client.PostAsJsonAsync("/v1/auth/login/2fa", new { challenge, code });
-
-    private static async Task<HttpResponseMessage> PostFormAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        var token = await client.GetStringAsync("/test/antiforgery");
-        var form = fields.Append(("__RequestVerificationToken", token.Trim('"'))).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
-        return await client.PostAsync(path, new FormUrlEncodedContent(form));
-    }
 }

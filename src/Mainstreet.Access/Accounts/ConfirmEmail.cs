@@ -19,7 +19,7 @@ internal static class ConfirmEmail
     /// <param name="ExpiresAt">The token is good until then.</param>
     public sealed record Sent(DateTimeOffset ExpiresAt);
 
-    public sealed record Request([property: Required, MaxLength(EmailConfirmation.LongestToken)] string Token);
+    public sealed record Request([property: Required, MaxLength(AccountToken.Longest)] string Token);
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-
 using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Sessions;
@@ -26,12 +23,7 @@ internal sealed partial class EmailConfirmation(
     AccessDb db, IDataProtectionProvider protection, [FromKeyedServices(SmsSender.Section)] IProviders providers, HourlyBounds bounds,
     IOptions<AccessOptions> options, IOptions<SecondFactorOptions> names, TimeProvider clock, ILogger<EmailConfirmation> log)
 {
-    /// <summary>Longest token that is looked at, in characters; one is about 300.</summary>
-    internal const int LongestToken = 2_000;
-
-    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
-
-    private readonly IDataProtector _protector = protection.CreateProtector("Mainstreet.Access.EmailConfirmation.v1");
+    private readonly AccountToken _tokens = new(protection, "Mainstreet.Access.EmailConfirmation.v1", TimeSpan.FromHours(24), clock);
 
     internal bool Configured => providers.For("email").Count > 0;
 
@@ -54,8 +46,7 @@ internal sealed partial class EmailConfirmation(
             return AccessProblems.TooManyEmails(later);
         }
 
-        var expires = clock.Now() + Life;
-        var token = _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{caller.Id:N} {expires.ToMicroseconds()} {EmailNormalizer.Normalize(caller.Email)}"));
+        var (token, expires) = _tokens.Seal(caller.Id, EmailNormalizer.Normalize(caller.Email));
         await db.InTransactionAsync(async within =>
         {
             await db.LockAccountAsync(caller.Id, within);
@@ -79,7 +70,7 @@ internal sealed partial class EmailConfirmation(
     /// <returns>Null, or invalid_token: forged, too old, another account's or another address's.</returns>
     internal async Task<Problem?> ConfirmAsync(string token, Caller caller, CancellationToken cancel)
     {
-        if (Read(token) is not var (accountId, expires, address) || accountId != caller.Id || expires <= clock.Now()) return AccessProblems.InvalidToken;
+        if (_tokens.Open(token) is not var (accountId, address) || accountId != caller.Id) return AccessProblems.InvalidToken;
         return await db.InTransactionAsync<Problem?>(async within =>
         {
             await db.LockAccountAsync(caller.Id, within);
@@ -103,20 +94,6 @@ internal sealed partial class EmailConfirmation(
     private string Text(string token) => options.Value.PublicUrl is { } address
         ? $"Somebody, you we hope, opened an account with this address. To confirm that it is yours, sign in and press the button at\n\n{address.TrimEnd('/')}/confirm-email?token={token}\n\nwithin 24 hours. If it was not you, do nothing."
         : $"Somebody, you we hope, opened an account with this address. To confirm that it is yours, sign in, go to Account, then Confirm your e-mail, and paste\n\n{token}\n\nwithin 24 hours. If it was not you, do nothing.";
-
-    private (Guid Account, DateTimeOffset Expires, string Address)? Read(string token)
-    {
-        if (token.Length > LongestToken) return null;
-        try
-        {
-            var parts = _protector.Unprotect(token).Split(' ', 3);
-            return (Guid.ParseExact(parts[0], "N"), Instants.FromMicroseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)), parts[2]);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
 
     private static partial class Log
     {

@@ -9,6 +9,12 @@ namespace Mainstreet.Access.Accounts;
 /// <summary>One form per e-mail address: trimmed, Unicode NFC, lower case. Dots and plus signs mean what their provider says.</summary>
 internal sealed class EmailNormalizer : ILookupNormalizer
 {
+    /// <summary>What an address looks like, besides .NET's own rule: one @ between two parts without spaces, room around.</summary>
+    internal const string Form = @"^\s*[^\s@]+@[^\s@]+\s*$";
+
+    /// <summary>What is said of one that does not.</summary>
+    internal const string NoAddress = "The Email field is not a valid e-mail address.";
+
     internal static string Normalize(string email)
     {
         var trimmed = email.Trim();

@@ -23,12 +23,12 @@ internal static class ForgottenPassword
 
     /// <param name="Email">At most 254 characters; compared trimmed and without case.</param>
     public sealed record Question(
-        [property: Required, EmailAddress, MaxLength(254), RegularExpression(@"^\s*[^\s@]+@[^\s@]+\s*$", ErrorMessage = "The Email field is not a valid e-mail address.")] string Email);
+        [property: Required, EmailAddress, MaxLength(254), RegularExpression(EmailNormalizer.Form, ErrorMessage = EmailNormalizer.NoAddress)] string Email);
 
     /// <param name="Token">From the message.</param>
     /// <param name="NewPassword">10 to 256 characters with an upper-case letter, a lower-case letter and a digit.</param>
     public sealed record Answer(
-        [property: Required, MaxLength(PasswordReset.LongestToken)] string Token, [property: Required, MaxLength(Passwords.MaxLength)] string NewPassword);
+        [property: Required, MaxLength(AccountToken.Longest)] string Token, [property: Required, MaxLength(Passwords.MaxLength)] string NewPassword);
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
@@ -67,7 +67,7 @@ internal static class ForgottenPassword
         if (!await CookieAntiforgery.IsValidAsync(http)) return Back(ResetPage, "form_expired");
         var form = await http.Request.ReadFormAsync(cancel);
         var (token, password) = (form["token"].ToString().Trim(), form["newPassword"].ToString());
-        if (token.Length is 0 or > PasswordReset.LongestToken) return Back(ResetPage, AccessProblems.InvalidToken.Code);
+        if (token.Length is 0 or > AccountToken.Longest) return Back(ResetPage, AccessProblems.InvalidToken.Code);
         // The token goes back with the visitor, who shall not have to look for the message again.
         if (password.Length is 0 or > Passwords.MaxLength) return Back(ResetPage, "weak_password", token);
         var done = await reset.ResetAsync(token, password, Client.Of(http), cancel);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,7 +5,6 @@ using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Foundation.Outbound;
-using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.DataProtection;
@@ -25,13 +23,10 @@ internal sealed class PasswordReset(
     AccessDb db, IDataProtectionProvider protection, [FromKeyedServices(SmsSender.Section)] IProviders providers, HourlyBounds bounds, PasswordChange change,
     SignInLimits limits, AccountDirectory directory, IOptions<AccessOptions> options, TimeProvider clock)
 {
-    /// <summary>Longest token that is looked at, in characters; one is about 300.</summary>
-    internal const int LongestToken = 2_000;
-
     /// <summary>How long a token is good.</summary>
     internal static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
 
-    private readonly IDataProtector _protector = protection.CreateProtector("Mainstreet.Access.PasswordReset.v1");
+    private readonly AccountToken _tokens = new(protection, "Mainstreet.Access.PasswordReset.v1", Life, clock);
 
     internal bool Configured => providers.For("email").Count > 0;
 
@@ -60,14 +55,13 @@ internal sealed class PasswordReset(
     }
 
     /// <summary>A token for the account's present password.</summary>
-    internal string TokenOf(Account account) =>
-        _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{account.Id:N} {(clock.Now() + Life).ToMicroseconds()} {StampOf(account)}"));
+    internal string TokenOf(Account account) => _tokens.Seal(account.Id, StampOf(account)).Token;
 
     /// <summary>Takes a token back and puts the new password in the place of the one that the token is about; every session of the account ends.</summary>
     /// <returns>How many sessions ended; or invalid_token (forged, too old, used, or of a closed account), invalid_request at newPassword.</returns>
     internal async Task<Outcome<int>> ResetAsync(string token, string password, Client client, CancellationToken cancel)
     {
-        if (Read(token) is not var (id, expires, stamp) || expires <= clock.Now()) return AccessProblems.InvalidToken;
+        if (_tokens.Open(token) is not var (id, stamp)) return AccessProblems.InvalidToken;
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancel);
         if (account is not { DisabledAt: null } || StampOf(account) != stamp) return AccessProblems.InvalidToken;
         if (await change.JudgeAsync(account, password, "newPassword") is { } problem) return problem;
@@ -89,18 +83,4 @@ internal sealed class PasswordReset(
     }
 
     private static string StampOf(Account account) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(account.PasswordHash ?? "")));
-
-    private (Guid Account, DateTimeOffset Expires, string Stamp)? Read(string token)
-    {
-        if (token.Length > LongestToken) return null;
-        try
-        {
-            var parts = _protector.Unprotect(token).Split(' ', 3);
-            return (Guid.ParseExact(parts[0], "N"), Instants.FromMicroseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)), parts[2]);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
 }

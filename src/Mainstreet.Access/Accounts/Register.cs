@@ -32,7 +32,7 @@ internal static partial class Register
     /// <param name="Role"><c>customer</c> or <c>contractor</c>.</param>
     /// <param name="Synthetic">True for accounts of <c>mainstreet prove</c>, which meet only each other.</param>
     public sealed record Request(
-        [property: Required, EmailAddress, MaxLength(254), RegularExpression(@"^\s*[^\s@]+@[^\s@]+\s*$", ErrorMessage = "The Email field is not a valid e-mail address.")] string Email,
+        [property: Required, EmailAddress, MaxLength(254), RegularExpression(EmailNormalizer.Form, ErrorMessage = EmailNormalizer.NoAddress)] string Email,
         [property: Required, MaxLength(Passwords.MaxLength)] string Password,
         [property: Required, MinLength(1), MaxLength(200)] string DisplayName,
         [property: Required, AllowedValues("customer", "contractor", ErrorMessage = "The Role field must be 'customer' or 'contractor'.")] string Role,

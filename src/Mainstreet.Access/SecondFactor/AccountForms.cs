@@ -93,7 +93,7 @@ internal static class AccountForms
         Go(await ConfirmEmail.Send(caller, http, confirmation, cancel), "mailed");
 
     private static async Task<IResult> ConfirmAsync(HttpContext http, Caller caller, EmailConfirmation confirmation, CancellationToken cancel) =>
-        await FieldAsync(http, "token", EmailConfirmation.LongestToken, cancel) is { } token
+        await FieldAsync(http, "token", AccountToken.Longest, cancel) is { } token
             ? Go(await ConfirmEmail.Confirm(new ConfirmEmail.Request(token), caller, confirmation, cancel))
             : To("problem", AccessProblems.InvalidToken.Code);
 

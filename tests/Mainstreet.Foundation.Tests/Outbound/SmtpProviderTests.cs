@@ -1,6 +1,7 @@
 using System.Text;
 
 using Mainstreet.Foundation.Outbound;
+using Mainstreet.Testing;
 
 using Shouldly;
 

@@ -6,17 +6,18 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Mainstreet.Foundation.Tests.Outbound;
+namespace Mainstreet.Testing;
 
 /// <summary>A small real mail server on a loopback port. The test may answer any command its own way, hang or hang up.</summary>
-internal sealed class MailServer : IAsyncDisposable
+public sealed class MailServer : IAsyncDisposable
 {
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
     private readonly ConcurrentBag<Task> _sessions = [];
+    private int _connections;
 
-    internal MailServer(X509Certificate2? certificate = null, bool implicitTls = false, int port = 0)
+    public MailServer(X509Certificate2? certificate = null, bool implicitTls = false, int port = 0)
     {
         Certificate = certificate;
         ImplicitTls = implicitTls;
@@ -25,27 +26,28 @@ internal sealed class MailServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    internal sealed record Mail(string From, string To, string Data);
+    public sealed record Mail(string From, string To, string Data);
 
-    internal X509Certificate2? Certificate { get; }
+    public X509Certificate2? Certificate { get; }
 
-    internal bool ImplicitTls { get; }
+    public bool ImplicitTls { get; }
 
-    internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    internal string Url => $"smtp://127.0.0.1:{Port}";
+    public string Url => $"smtp://127.0.0.1:{Port}";
 
-    internal ConcurrentQueue<Mail> Mails { get; } = new();
+    public ConcurrentQueue<Mail> Mails { get; } = new();
 
-    internal ConcurrentQueue<string> Commands { get; } = new();
+    public ConcurrentQueue<string> Commands { get; } = new();
 
-    internal int Connections;
+    /// <summary>How many were made so far.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Reply to a command (<c>greeting</c> and <c>.</c> too); null for the usual one; "hang" or "drop".</summary>
-    internal Func<string, string?> Script { get; set; } = _ => null;
+    public Func<string, string?> Script { get; set; } = _ => null;
 
     /// <summary>A certificate for 127.0.0.1 that only its own root trusts.</summary>
-    internal static X509Certificate2 MakeCertificate()
+    public static X509Certificate2 MakeCertificate()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -81,7 +83,7 @@ internal sealed class MailServer : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        Interlocked.Increment(ref Connections);
+        Interlocked.Increment(ref _connections);
         using var _ = client;
         Stream stream = client.GetStream();
         try
