@@ -24,6 +24,31 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
     }
 
     [Fact]
+    public async Task A_page_is_not_fetched_anew_while_what_it_shows_is_removed()
+    {
+        await using var clerk = await Visitor.SignInAsync(chromium, street.App, "clerk1");
+        var page = clerk.Page;
+        var address = await AddAsync(page, "Odile Ferrant");
+        var (leaving, fetched) = (false, 0);
+        page.Request += (_, request) =>
+        {
+            if (leaving && request.ResourceType == "fetch" && request.Url == address) fetched++;
+        };
+        await page.RouteAsync("**/v1/recipients/*", async route =>
+        {
+            // News comes while the removal is on its way.
+            leaving = true;
+            await page.EvaluateAsync("import('/js/regions.js').then(regions => regions.refresh())");
+            await route.ContinueAsync();
+        });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove Odile Ferrant" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Recipients", Exact = true })).ToBeVisibleAsync();
+        leaving.ShouldBeTrue();
+        fetched.ShouldBe(0);
+        clerk.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_recipient_is_added_paused_and_removed_without_script()
     {
         await using var clerk = await Visitor.SignInAsync(chromium, street.App, "clerk2", o => o.JavaScriptEnabled = false);
@@ -119,7 +144,8 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await Expect(page.GetByText("no.more@example.test", new() { Exact = true })).ToHaveCountAsync(0);
     }
 
-    private static async Task AddPauseRemoveAsync(IPage page, string name)
+    /// <returns>The address of the page of the one who was added, which is open.</returns>
+    private static async Task<string> AddAsync(IPage page, string name)
     {
         await page.GotoAsync("/occasions/recipients/new");
         await page.GetByLabel("First name").FillAsync(name.Split(' ')[0]);
@@ -133,8 +159,12 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Next greetings" })).ToContainTextAsync("Birthday");
-        var address = page.Url;
+        return page.Url;
+    }
 
+    private static async Task AddPauseRemoveAsync(IPage page, string name)
+    {
+        var address = await AddAsync(page, name);
         await page.GetByLabel("Delivery").SelectOptionAsync("true");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("Saved.").Or(page.GetByRole(AriaRole.Heading, new() { Name = "Recipients", Exact = true }))).ToBeVisibleAsync();
