@@ -133,8 +133,11 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("Saved.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Hold anniversaries")).ToBeCheckedAsync();
+        // A page that does not say "Saved." yet: what is typed before the page after this save would be lost with the page.
+        await page.GotoAsync("/occasions/settings");
         await page.GetByLabel("Hold anniversaries").UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("Saved.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Hold anniversaries")).Not.ToBeCheckedAsync();
 
         await page.GetByLabel("Address", new() { Exact = true }).FillAsync("No.More@Example.test");

@@ -36,12 +36,11 @@ public sealed class KilledPaymentTests
         street.At(again);
         var order = (await street.Customer.GetAsync("/v1/orders")).GetProperty("items")[0];
         var id = order.GetProperty("id").GetGuid();
-        await Person.UntilAsync(async () => (await street.PaymentAsync(id)).GetProperty("state").GetString() == "pending", TimeSpan.FromSeconds(60), () => again.Log);
-        var payment = await street.PaymentAsync(id);
+        var payment = await street.StartedAsync(id, again);
         var made = await street.ProviderAsync($"orders?receipt={payment.GetProperty("id").GetString()}");
         made.GetProperty("count").GetInt32().ShouldBe(1);
         made.GetProperty("items")[0].GetProperty("id").GetString().ShouldBe(payment.GetProperty("providerOrderId").GetString());
-        await street.PayAsync(payment.GetProperty("providerOrderId").GetString()!, "captured");
+        await street.PayAsync(id, again, "captured");
         await street.PaidOnceAsync(id, again);
     }
 
@@ -53,9 +52,8 @@ public sealed class KilledPaymentTests
         await using (var armed = await street.StartAsync(PaymentErrands.Captured))
         {
             await street.SettleAsync(armed);
-            var order = await street.OrderAsync();
-            id = order.GetProperty("id").GetGuid();
-            var paid = await street.PayAsync(order.GetProperty("payment").GetProperty("providerOrderId").GetString()!, "authorized");
+            id = (await street.OrderAsync()).GetProperty("id").GetGuid();
+            var paid = await street.PayAsync(id, armed, "authorized");
             await Should.ThrowAsync<HttpRequestException>(() => street.CallbackAsync(paid));
             await armed.DeathAsync();
             // The customer is charged and we do not know it.
@@ -79,7 +77,7 @@ public sealed class KilledPaymentTests
             await street.SettleAsync(armed);
             var order = await street.OrderAsync();
             id = order.GetProperty("id").GetGuid();
-            var paid = await street.PayAsync(order.GetProperty("payment").GetProperty("providerOrderId").GetString()!, "captured");
+            var paid = await street.PayAsync(id, armed, "captured");
             attempt = paid.GetProperty("razorpay_payment_id").GetString()!;
             await street.CallbackAsync(paid);
             try
@@ -114,9 +112,8 @@ public sealed class KilledPaymentTests
             var paid = new List<JsonElement>();
             for (var i = 0; i < 30; i++)
             {
-                var order = await street.OrderAsync();
-                orders.Add(order.GetProperty("id").GetGuid());
-                paid.Add(await street.PayAsync(order.GetProperty("payment").GetProperty("providerOrderId").GetString()!, i % 2 == 0 ? "captured" : "authorized"));
+                orders.Add((await street.OrderAsync()).GetProperty("id").GetGuid());
+                paid.Add(await street.PayAsync(orders[i], first, i % 2 == 0 ? "captured" : "authorized"));
             }
 
             var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -211,8 +208,16 @@ public sealed class KilledPaymentTests
 
         internal async Task<JsonElement> PaymentAsync(Guid orderId) => (await Customer.GetAsync($"/v1/orders/{orderId}")).GetProperty("payment");
 
-        internal async Task<JsonElement> PayAsync(string providerOrderId, string outcome)
+        /// <summary>The payment, once the provider knows of it: a provider that takes too long for the customer's request is asked again by a worker.</summary>
+        internal async Task<JsonElement> StartedAsync(Guid orderId, ServerProcess server)
         {
+            await Person.UntilAsync(async () => (await PaymentAsync(orderId)).GetProperty("state").GetString() == "pending", TimeSpan.FromSeconds(60), () => server.Log);
+            return await PaymentAsync(orderId);
+        }
+
+        internal async Task<JsonElement> PayAsync(Guid orderId, ServerProcess server, string outcome)
+        {
+            var providerOrderId = (await StartedAsync(orderId, server)).GetProperty("providerOrderId").GetString();
             using var answer = await Provider.Http.PostAsJsonAsync($"/simulator/razorpay/pay/{providerOrderId}", new { outcome, webhooks = false });
             answer.IsSuccessStatusCode.ShouldBeTrue($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             return await answer.Content.ReadFromJsonAsync<JsonElement>();
