@@ -76,9 +76,10 @@ public sealed class AccessModule : IModule
         services.AddScoped<SignInLimits>();
         services.AddScoped<HourlyBounds>();
         services.AddScoped<EmailConfirmation>();
+        services.AddScoped<AccountNotices>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<PasswordReset>();
-        builder.AddLongJob<AccountMail>(AccountMail.Kind);
+        builder.AddMessageJob<AccountMail>(AccountMail.Kind);
         services.AddHostedService<AccessListener>();
         SecondFactorServices.Add(builder);
     }

@@ -26,6 +26,9 @@ internal sealed partial class Postbox : IProviders, IProvider
 
     internal SendOutcome Answer { get; set; } = SendOutcome.Accepted;
 
+    /// <summary>Takes text messages too.</summary>
+    internal bool Texts { get; init; }
+
     public string Name => "postbox";
 
     public string Channel => "email";
@@ -38,7 +41,7 @@ internal sealed partial class Postbox : IProviders, IProvider
 
     public IReadOnlyList<IProvider> All => [this];
 
-    public IReadOnlyList<IProvider> For(string channel) => channel == Channel ? All : [];
+    public IReadOnlyList<IProvider> For(string channel) => channel == Channel || Texts ? All : [];
 
     public IProvider? Find(string name) => name == Name ? this : null;
 

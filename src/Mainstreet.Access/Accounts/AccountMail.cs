@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Mainstreet.Access.Data;
 using Mainstreet.Access.SecondFactor;
 using Mainstreet.Foundation.Audit;
@@ -31,6 +33,27 @@ internal sealed partial class AccountMail(
 
         /// <summary>The password is another one now.</summary>
         PasswordChanged,
+
+        /// <summary>An authenticator app is asked for from now on.</summary>
+        AuthenticatorAdded,
+
+        /// <summary>The authenticator app is not asked for any more.</summary>
+        AuthenticatorRemoved,
+
+        /// <summary>Codes are sent to a phone from now on.</summary>
+        PhoneAdded,
+
+        /// <summary>No codes are sent to the phone any more.</summary>
+        PhoneRemoved,
+
+        /// <summary>The former recovery codes are void, there are others.</summary>
+        RecoveryCodesReplaced,
+
+        /// <summary>Somebody went past the second factor with one of them.</summary>
+        RecoveryCodeUsed,
+
+        /// <summary>The operator took every second factor off.</summary>
+        SecondFactorReset,
     }
 
     /// <param name="Address">Normalized; perhaps of no account.</param>
@@ -70,7 +93,12 @@ internal sealed partial class AccountMail(
             if (outcome == Sending.Later) Schedule(db, clock, order, WaitAt(clock.Now() - order.At));
             if (account is null || outcome != Sending.Sent) return 0;
             await db.LockAccountAsync(account.Id, token);
-            await db.AuditAsync(new AuditEntry($"account:{account.Id}", null, order.Topic == Topic.PasswordForgotten ? "password.reset-sent" : "password.notice-sent"), token);
+            await db.AuditAsync(order.Topic switch
+            {
+                Topic.PasswordForgotten => new AuditEntry($"account:{account.Id}", null, "password.reset-sent"),
+                Topic.PasswordChanged => new AuditEntry($"account:{account.Id}", null, "password.notice-sent"),
+                _ => new AuditEntry($"account:{account.Id}", null, "second-factor.notice-sent", Detail: new { about = order.Topic.ToString() }),
+            }, token);
             return 1;
         }, CancellationToken.None);
     }
@@ -98,7 +126,7 @@ internal sealed partial class AccountMail(
     {
         var message = topic == Topic.PasswordForgotten
             ? new OutboundMessage(key, account.Email, $"Another password for {names.Value.Issuer}", Way(reset.TokenOf(account)))
-            : new OutboundMessage(key, account.Email, $"Your password for {names.Value.Issuer} was changed", Notice());
+            : Notice(topic, key, account.Email);
         var (asked, rejected) = (0, 0);
         foreach (var provider in providers.For("email"))
         {
@@ -117,13 +145,31 @@ internal sealed partial class AccountMail(
         ? $"Somebody, you we hope, forgot the password of your account. To set another, open\n\n{address.TrimEnd('/')}/reset-password?token={token}\n\nwithin {PasswordReset.Life.TotalMinutes} minutes. It works once, and signs you out everywhere. If it was not you, do nothing: your password stays."
         : $"Somebody, you we hope, forgot the password of your account. To set another, go to Sign in, Forgot your password, I have a token, and paste\n\n{token}\n\nwithin {PasswordReset.Life.TotalMinutes} minutes. It works once, and signs you out everywhere. If it was not you, do nothing: your password stays.";
 
-    private string Notice() =>
-        "The password of your account was changed, and you were signed out everywhere else. If it was you, there is nothing to do. If it was not, set another at once: "
-        + (options.Value.PublicUrl is { } address ? $"{address.TrimEnd('/')}/forgot-password" : "go to Sign in, Forgot your password") + ".";
+    private OutboundMessage Notice(Topic topic, string key, string to)
+    {
+        var (subject, what) = topic switch
+        {
+            Topic.PasswordChanged => ("Your password for {0} was changed", "The password of your account was changed, and you were signed out everywhere else."),
+            Topic.AuthenticatorAdded => ("An authenticator app was added to {0}", "From now on, signing in to your account asks for a code of an authenticator app."),
+            Topic.AuthenticatorRemoved => ("The authenticator app was removed from {0}", "Signing in to your account does not ask for a code of the authenticator app any more."),
+            Topic.PhoneAdded => ("A phone was added to {0}", "From now on, codes for signing in to your account are sent to a phone."),
+            Topic.PhoneRemoved => ("The phone was removed from {0}", "Codes for signing in to your account are not sent to the phone any more."),
+            Topic.RecoveryCodesReplaced => ("New recovery codes for {0}", "New recovery codes were made for your account; the former ones are void."),
+            Topic.RecoveryCodeUsed => ("A recovery code for {0} was used", "One of your recovery codes was used in the place of the second factor. It works no more."),
+            Topic.SecondFactorReset => ("The second factor for {0} was taken off", "Whoever runs this place took the second factor off your account: the password alone signs in, and you were signed out everywhere."),
+            _ => throw new InvalidOperationException($"There is no notice about {topic}."),
+        };
+        var way = options.Value.PublicUrl is { } address ? $"{address.TrimEnd('/')}/forgot-password" : "go to Sign in, Forgot your password";
+        // Another password ends all sessions; a factor that a stranger added stays, and only the operator can take it off.
+        var rest = topic == Topic.PasswordChanged ? "" : " Then write to whoever runs this place.";
+        return new OutboundMessage(
+            key, to, string.Format(CultureInfo.InvariantCulture, subject, names.Value.Issuer),
+            $"{what} If it was you, or was done for you, there is nothing to do. If not, set another password at once: {way}.{rest}");
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(1557, LogLevel.Warning, "Provider {Provider} did not send a message about a password: {Outcome}, {Error}")]
+        [LoggerMessage(1557, LogLevel.Warning, "Provider {Provider} did not send a message about an account: {Outcome}, {Error}")]
         internal static partial void NotSent(ILogger log, string provider, SendOutcome outcome, string? error);
 
         [LoggerMessage(1558, LogLevel.Warning, "The message {Topic} to account {AccountId} is given up: no provider took it in time")]

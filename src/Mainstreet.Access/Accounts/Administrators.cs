@@ -14,7 +14,7 @@ namespace Mainstreet.Access.Accounts;
 
 /// <summary>Makes administrators, lets people in again and keeps thieves out for the command line, whose user already rules the database.</summary>
 internal sealed class Administrators(
-    UserManager<Account> users, AccessDb db, PasswordChange change, AccountDirectory directory, TimeProvider clock) : IAdministrators
+    UserManager<Account> users, AccessDb db, PasswordChange change, AccountNotices notices, AccountDirectory directory, TimeProvider clock) : IAdministrators
 {
     private static readonly EmailAddressAttribute Email = new();
 
@@ -39,6 +39,7 @@ internal sealed class Administrators(
             await db.SmsFactors.Where(f => f.AccountId == id).ExecuteDeleteAsync(token);
             await db.RecoveryCodes.Where(c => c.AccountId == id).ExecuteDeleteAsync(token);
             await NoteAsync(id, "second-factor.reset", token);
+            await notices.TellAsync(id, AccountMail.Topic.SecondFactorReset, token);
             await EndSession.EndAllAsync(db, id, null, null, "second_factor_reset", clock.Now(), token);
         }, cancel);
         return id;

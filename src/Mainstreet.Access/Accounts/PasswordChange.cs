@@ -1,20 +1,17 @@
 using Mainstreet.Access.Data;
-using Mainstreet.Access.SecondFactor;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Foundation.Audit;
-using Mainstreet.Foundation.Outbound;
 using Mainstreet.Foundation.Time;
 using Mainstreet.Foundation.Web;
 
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Mainstreet.Access.Accounts;
 
 /// <summary>Puts a new password in the place of the old one, ends what began by the old one, and has the owner told where the address is confirmed.</summary>
 internal sealed class PasswordChange(
-    UserManager<Account> users, IPasswordHasher<Account> hasher, AccessDb db, [FromKeyedServices(SmsSender.Section)] IProviders providers, TimeProvider clock)
+    UserManager<Account> users, IPasswordHasher<Account> hasher, AccessDb db, AccountNotices notices, TimeProvider clock)
 {
     /// <summary>In the audit trail: by somebody who knew the old one.</summary>
     internal const string Changed = "password.changed";
@@ -50,8 +47,7 @@ internal sealed class PasswordChange(
             return Problem.ConcurrentChange;
         var ended = await EndSession.EndAllAsync(db, id, keep, actor, "password_changed", clock.Now(), cancel);
         await db.AuditAsync(new AuditEntry($"account:{id}", actor, action, Detail: new { endedSessions = ended }), cancel);
-        if (providers.For("email").Count > 0 && account is { Synthetic: false, EmailConfirmed: true })
-            AccountMail.Schedule(db, clock, AccountMail.Topic.PasswordChanged, account.NormalizedEmail);
+        await notices.TellAsync(id, AccountMail.Topic.PasswordChanged, cancel);
         return ended;
     }
 }

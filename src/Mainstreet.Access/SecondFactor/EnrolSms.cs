@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 
+using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
@@ -85,6 +86,7 @@ internal static partial class EnrolSms
                 var now = clock.Now();
                 await db.SmsFactors.Where(f => f.AccountId == caller.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now), token);
                 await db.AuditAsync(new AuditEntry($"account:{caller.Id}", caller.Id, "sms.enabled"), token);
+                await factors.TellAsync(caller.Id, AccountMail.Topic.PhoneAdded, token);
                 codes = await factors.FirstRecoveryCodesAsync(caller.Id, token);
                 await factors.ProvedAsync(AccessSchemes.SessionOf(http.User), token);
             }
@@ -108,6 +110,7 @@ internal static partial class EnrolSms
             {
                 await db.SmsFactors.Where(f => f.AccountId == caller.Id).ExecuteDeleteAsync(token);
                 await db.AuditAsync(new AuditEntry($"account:{caller.Id}", caller.Id, "sms.disabled", Detail: new { by = used.Value }), token);
+                await factors.TellAsync(caller.Id, AccountMail.Topic.PhoneRemoved, token);
                 await factors.DropRecoveryCodesWithoutFactorAsync(caller.Id, token);
             }
 

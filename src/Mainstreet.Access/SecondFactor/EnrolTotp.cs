@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
+using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Access.Tokens;
@@ -90,6 +91,7 @@ internal static class EnrolTotp
                 var now = clock.Now();
                 await db.TotpFactors.Where(f => f.AccountId == caller.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now), token);
                 await db.AuditAsync(new AuditEntry($"account:{caller.Id}", caller.Id, "totp.enabled"), token);
+                await factors.TellAsync(caller.Id, AccountMail.Topic.AuthenticatorAdded, token);
                 codes = await factors.FirstRecoveryCodesAsync(caller.Id, token);
                 await factors.ProvedAsync(AccessSchemes.SessionOf(http.User), token);
             }
@@ -112,6 +114,7 @@ internal static class EnrolTotp
             {
                 await db.TotpFactors.Where(f => f.AccountId == caller.Id).ExecuteDeleteAsync(token);
                 await db.AuditAsync(new AuditEntry($"account:{caller.Id}", caller.Id, "totp.disabled", Detail: new { by = used.Value }), token);
+                await factors.TellAsync(caller.Id, AccountMail.Topic.AuthenticatorRemoved, token);
                 await factors.DropRecoveryCodesWithoutFactorAsync(caller.Id, token);
             }
 
@@ -129,6 +132,7 @@ internal static class EnrolTotp
             await db.LockAccountAsync(caller.Id, token);
             if ((await factors.MethodsAsync(caller.Id, token)).Count == 0) return SecondFactorProblems.NoSecondFactor;
             var codes = await factors.NewRecoveryCodesAsync(caller.Id, token);
+            await factors.TellAsync(caller.Id, AccountMail.Topic.RecoveryCodesReplaced, token);
             await db.SaveChangesAsync(token);
             return new Codes(codes);
         }, cancel);

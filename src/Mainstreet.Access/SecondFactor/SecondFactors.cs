@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
+using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Sessions;
 using Mainstreet.Foundation.Audit;
@@ -19,7 +20,7 @@ namespace Mainstreet.Access.SecondFactor;
 /// hundred guesses at once are counted one after the other; a code itself is spent by a guarded update.
 /// </summary>
 internal sealed partial class SecondFactors(
-    AccessDb db, IDataProtectionProvider protection, IOptions<SecondFactorOptions> options, TimeProvider clock, ILogger<SecondFactors> log)
+    AccessDb db, AccountNotices notices, IDataProtectionProvider protection, IOptions<SecondFactorOptions> options, TimeProvider clock, ILogger<SecondFactors> log)
 {
     internal const string Totp = "totp";
     internal const string Sms = "sms";
@@ -136,6 +137,9 @@ internal sealed partial class SecondFactors(
         await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync(cancel);
     }
 
+    /// <summary>Has the owner told, with what the caller saves.</summary>
+    internal Task TellAsync(Guid accountId, AccountMail.Topic topic, CancellationToken cancel) => notices.TellAsync(accountId, topic, cancel);
+
     /// <summary>A proof was given in the session: sensitive actions are allowed for a while.</summary>
     internal Task ProvedAsync(Guid? sessionId, CancellationToken cancel)
     {
@@ -171,6 +175,7 @@ internal sealed partial class SecondFactors(
 
         var left = await db.RecoveryCodes.CountAsync(c => c.AccountId == accountId && c.UsedAt == null, cancel);
         await db.AuditAsync(new AuditEntry($"account:{accountId}", accountId, "recovery-code.used", Detail: new { left }), cancel);
+        await TellAsync(accountId, AccountMail.Topic.RecoveryCodeUsed, cancel);
         return true;
     }
 

@@ -33,9 +33,9 @@ public interface IRecurringJob
 }
 
 /// <param name="Kind">Unique.</param>
-/// <param name="Handler">An <see cref="IJobHandler"/>, or an <see cref="ILongJobHandler"/> where <paramref name="Long"/>.</param>
-/// <param name="Long">Runs outside a transaction, in slots of its own.</param>
-internal sealed record JobRegistration(string Kind, Type Handler, bool Long = false);
+/// <param name="Handler">An <see cref="IJobHandler"/> in the short lane, else an <see cref="ILongJobHandler"/>.</param>
+/// <param name="Lane">Whose slots it takes.</param>
+internal sealed record JobRegistration(string Kind, Type Handler, JobLane Lane = JobLane.Short);
 
 /// <param name="Name">Unique; by convention <c>module.job</c>.</param>
 /// <param name="Handler">An <see cref="IRecurringJob"/>.</param>

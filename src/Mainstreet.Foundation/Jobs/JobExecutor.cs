@@ -25,7 +25,7 @@ internal sealed partial class JobExecutor(
     private readonly JobOptions _options = options.Value;
     private readonly Dictionary<string, JobRegistration> _handlers = registrations.ToDictionary(r => r.Kind, StringComparer.Ordinal);
 
-    internal string[] KindsOf(JobLane lane) => [.. _handlers.Values.Where(r => r.Long == (lane == JobLane.Long)).Select(r => r.Kind)];
+    internal string[] KindsOf(JobLane lane) => [.. _handlers.Values.Where(r => r.Lane == lane).Select(r => r.Kind)];
 
     /// <summary>Never throws: what went wrong is on the job's row, or its lease ends and it comes again.</summary>
     /// <param name="job">As it was claimed.</param>
@@ -41,7 +41,7 @@ internal sealed partial class JobExecutor(
         try
         {
             if (job.Attempts > _options.MaxAttempts) throw new InvalidOperationException(job.LastError ?? "No run of it came to an end.");
-            if (_handlers[job.Kind].Long) await HoldAsync(job, lost, cancel);
+            if (_handlers[job.Kind].Lane != JobLane.Short) await HoldAsync(job, lost, cancel);
             else await HandleAsync(job, cancel);
         }
         catch (Exception exception)
@@ -98,7 +98,7 @@ internal sealed partial class JobExecutor(
         var wait = Backoff.After(job.Attempts, _options.FirstRetry, _options.LongestRetry);
         var due = dead ? job.DueAt : (clock.Now() + wait).Cut();
         await using var scope = scopes.CreateAsyncScope();
-        var handler = _handlers[job.Kind].Long ? (ILongJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind].Handler) : null;
+        var handler = _handlers[job.Kind].Lane != JobLane.Short ? (ILongJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind].Handler) : null;
         ModuleDb db = handler?.Db ?? scope.ServiceProvider.GetRequiredService<FoundationDb>();
         await db.InTransactionAsync(async token =>
         {

@@ -13,6 +13,10 @@ public sealed class JobOptions
     [Range(1, 1000)]
     public int LongParallelism { get; set; } = 4;
 
+    /// <summary>Messages that somebody waits for (a forgotten password) that are sent at the same time in one process, besides the others. Default 2.</summary>
+    [Range(1, 64)]
+    public int MessageParallelism { get; set; } = 2;
+
     /// <summary>Runs of one delayed job before it is given up and stays as dead. Default 10.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 10;

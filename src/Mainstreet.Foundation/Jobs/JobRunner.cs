@@ -13,11 +13,17 @@ using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Jobs;
 
-/// <summary>The runner's lanes: long jobs take no slot from timers.</summary>
+/// <summary>The runner's lanes: what takes long takes no slot from timers, nor from messages that somebody waits for.</summary>
 internal enum JobLane
 {
+    /// <summary>A transaction each: <see cref="IJobHandler"/>.</summary>
     Short,
+
+    /// <summary>Background tasks of people: <see cref="ILongJobHandler"/>.</summary>
     Long,
+
+    /// <summary>Messages that somebody waits for: <see cref="ILongJobHandler"/> too.</summary>
+    Message,
 }
 
 /// <summary>Claims due jobs of a lane, as many as may run, and sleeps until the next is due or one is scheduled.</summary>
@@ -36,7 +42,12 @@ internal sealed partial class JobRunner(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_kinds.Length == 0) return;
-        using var slots = new SemaphoreSlim(lane == JobLane.Long ? _options.LongParallelism : _options.Parallelism);
+        using var slots = new SemaphoreSlim(lane switch
+        {
+            JobLane.Long => _options.LongParallelism,
+            JobLane.Message => _options.MessageParallelism,
+            _ => _options.Parallelism,
+        });
         using var ear = wakes.Listen(Wakes.Jobs);
         var renewing = RenewAsync(stoppingToken);
         var failures = 0;
@@ -86,7 +97,7 @@ internal sealed partial class JobRunner(
     {
         await Task.Yield();
         using var lost = new CancellationTokenSource();
-        if (lane == JobLane.Long) _holds[job] = lost;
+        if (lane != JobLane.Short) _holds[job] = lost;
         try
         {
             await executor.RunAsync(job, cancel, lost.Token);
@@ -123,7 +134,7 @@ internal sealed partial class JobRunner(
             try
             {
                 await claims.RenewAsync(leases.Owner, ids, _options.LeaseTime, cancel);
-                if (lane == JobLane.Long) await LetGoAsync(cancel);
+                if (lane != JobLane.Short) await LetGoAsync(cancel);
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested)
             {

@@ -41,6 +41,7 @@ public static class JobServices
         if (!Roles.IncludeWorker(configuration)) return services;
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<JobRunner>(provider, JobLane.Short));
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<JobRunner>(provider, JobLane.Long));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<JobRunner>(provider, JobLane.Message));
         services.AddHostedService(provider => provider.GetRequiredService<RecurringRunner>());
         return services;
     }

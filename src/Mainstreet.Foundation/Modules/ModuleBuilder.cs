@@ -77,12 +77,11 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
 
     /// <summary>Handles delayed jobs of one kind that take longer than a transaction may; see <see cref="ILongJobHandler"/>.</summary>
     public ModuleBuilder AddLongJob<THandler>(string kind)
-        where THandler : class, ILongJobHandler
-    {
-        Services.AddScoped<THandler>();
-        Services.AddSingleton(new JobRegistration(kind, typeof(THandler), Long: true));
-        return this;
-    }
+        where THandler : class, ILongJobHandler => AddHeldJob<THandler>(kind, JobLane.Long);
+
+    /// <summary>As <see cref="AddLongJob"/>, for messages that somebody waits for: in slots of their own, so that no background task delays them.</summary>
+    public ModuleBuilder AddMessageJob<THandler>(string kind)
+        where THandler : class, ILongJobHandler => AddHeldJob<THandler>(kind, JobLane.Message);
 
     /// <summary>Names a column that holds keys of the file store, so that backups take the files that its rows name.</summary>
     public ModuleBuilder AddFileColumn(string module, string table, string column)
@@ -150,6 +149,14 @@ public sealed class ModuleBuilder(IServiceCollection services, IConfiguration co
         where TMix : class, ILoadMix
     {
         Services.AddSingleton<ILoadMix, TMix>();
+        return this;
+    }
+
+    private ModuleBuilder AddHeldJob<THandler>(string kind, JobLane lane)
+        where THandler : class, ILongJobHandler
+    {
+        Services.AddScoped<THandler>();
+        Services.AddSingleton(new JobRegistration(kind, typeof(THandler), lane));
         return this;
     }
 }

@@ -118,6 +118,19 @@ internal sealed class StreetLongJob(StreetDb db, Behaviour behaviour) : ILongJob
     }
 }
 
+internal sealed class StreetMessage(StreetDb db) : ILongJobHandler
+{
+    public ModuleDb Db => db;
+
+    public Task RunAsync(JobHold job, CancellationToken cancel) => job.CompleteAsync(token =>
+    {
+        db.Effects.Add(new Effect { Source = "message", Key = job.Execution.Key, Number = job.Execution.Attempt });
+        return db.SaveChangesAsync(token);
+    }, cancel);
+
+    public Task FailedAsync(JobExecution job, JobFailure failure, CancellationToken cancel) => Task.CompletedTask;
+}
+
 internal sealed class StreetRound(Behaviour behaviour) : IRecurringJob
 {
     public Task RunAsync(CancellationToken cancel) => behaviour.OnRound(cancel);

@@ -37,16 +37,21 @@ public sealed class LongJobTests
     }
 
     [Theory, EachEngine]
-    public async Task Short_jobs_wait_for_none_of_them(Engine engine)
+    public async Task Neither_short_jobs_nor_messages_wait_for_any_of_them(Engine engine)
     {
         await using var database = await Replica.CreateDatabaseAsync(engine);
         await using var replica = Replica.Build(database, [.. Quick, "Jobs:LongParallelism=2"]);
         var release = new TaskCompletionSource();
         replica.Behaviour.OnLongJob = (_, stop) => release.Task.WaitAsync(stop);
         await ScheduleAsync(replica, 5);
-        await replica.SaveAsync(db => db.Schedule("street.job", "timer", Now()));
+        await replica.SaveAsync(db =>
+        {
+            db.Schedule("street.job", "timer", Now());
+            db.Schedule("street.message", "letter", Now());
+        });
         await replica.StartAsync();
         await replica.UntilAsync(db => db.Effects.AnyAsync(e => e.Source == "job"), "the timer fired");
+        await replica.UntilAsync(db => db.Effects.AnyAsync(e => e.Source == "message"), "the message was sent");
         (await replica.EffectsAsync("long")).ShouldBeEmpty();
         release.SetResult();
         await replica.UntilJobsAreDoneAsync();
