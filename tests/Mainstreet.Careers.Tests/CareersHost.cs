@@ -99,13 +99,13 @@ internal sealed class CareersHost : IAsyncDisposable
         return await read(db);
     }
 
-    /// <summary>Looks again and again until it is so; fails after half a minute.</summary>
+    /// <summary>Looks again and again until it is so; fails after two minutes.</summary>
     internal async Task UntilAsync(Func<CareersDb, Task<bool>> holds, string what)
     {
         var watch = Stopwatch.StartNew();
         while (!await ReadAsync(holds))
         {
-            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), what);
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(2), what);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
     }

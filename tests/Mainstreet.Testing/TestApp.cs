@@ -35,6 +35,13 @@ public sealed class TestApp : IAsyncDisposable
 
     public TestDatabase Database => _database;
 
+    /// <summary>Has the list of all routes made, which takes seconds the first time and many on a busy machine: a walk that asks for it once must not take that for an outage.</summary>
+    public async Task WarmAsync()
+    {
+        using var answer = await Http.GetAsync("/openapi/v1.json");
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Starts the program with all modules on a fresh, migrated database.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="settings">Further settings, for example <c>Trades:OfferSeconds</c>.</param>

@@ -39,7 +39,7 @@ public sealed partial class KilledAccountMailTests
         mail.Mails.Count.ShouldBe(1);
         (await SentAsync(database)).ShouldBe(0);
         await using var again = await ServerProcess.StartAsync(database, settings: settings);
-        await Person.UntilAsync(async () => await SentAsync(database) == 1, TimeSpan.FromSeconds(30), () => again.Log);
+        await Person.UntilAsync(async () => await SentAsync(database) == 1, TimeSpan.FromSeconds(60), () => again.Log);
         (await database.CountAsync($"SELECT count(*) FROM {database.Table("jobs")} WHERE kind = 'access.account_mail'")).ShouldBe(0);
         var tokens = mail.Mails.Select(m => Tokens().Match(m.Data).Value).ToList();
         tokens.Count.ShouldBe(2);

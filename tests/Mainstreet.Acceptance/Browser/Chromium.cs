@@ -32,7 +32,7 @@ public sealed class Chromium : IAsyncDisposable
         await _once.WaitAsync();
         try
         {
-            Assertions.SetDefaultExpectTimeout(15_000);
+            Assertions.SetDefaultExpectTimeout(60_000);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
@@ -61,7 +61,7 @@ public sealed class Chromium : IAsyncDisposable
             IsMobile = options.IsMobile,
             HasTouch = options.HasTouch,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         return context;
     }
 

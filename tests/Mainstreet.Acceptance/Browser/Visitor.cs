@@ -39,7 +39,7 @@ public sealed class Visitor : IAsyncDisposable
     public static async Task<Visitor> ComeAsync(Chromium chromium, TestApp app, Action<BrowserNewContextOptions>? change = null)
     {
         var context = await (await chromium.StartAsync()).NewContextAsync(Options(app, change));
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         return await ComeAsync(context);
     }
 

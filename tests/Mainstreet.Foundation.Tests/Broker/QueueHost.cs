@@ -64,10 +64,12 @@ internal sealed class QueueHost : IAsyncDisposable
         }
     }
 
-    internal static async Task UntilAsync(Func<bool> holds, string what)
+    internal static Task UntilAsync(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), what);
+
+    internal static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (!holds())
+        while (!await holds())
         {
             watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), what);
             await Task.Delay(10);

@@ -191,13 +191,14 @@ public sealed class JobRunnerTests
             db.Schedule(Kind, "future", Now().AddMinutes(1));
             db.Schedule("other", "x", Now().AddMinutes(-3));
         });
-        var first = await Claims(replica).ClaimAsync("one", [Kind], 2, TimeSpan.FromMilliseconds(200), cancel);
+        var first = await Claims(replica).ClaimAsync("one", [Kind], 2, Long, cancel);
         first.Select(j => j.Key).ShouldBe(["a", "b"]);
         first.ShouldAllBe(j => j.Fence == 1 && j.Attempts == 1);
         var second = await Claims(replica).ClaimAsync("two", [Kind], 5, Long, cancel);
         second.Select(j => j.Key).ShouldBe(["c"]);
 
         await Claims(replica).RenewAsync("one", [first[0].Id], Long, cancel);
+        await Claims(replica).RenewAsync("one", [first[1].Id], TimeSpan.FromMilliseconds(1), cancel);
         await Claims(replica).RenewAsync("nobody", [first[1].Id], Long, cancel);
         IReadOnlyList<JobRow> third = [];
         while (third.Count == 0) third = await Claims(replica).ClaimAsync("three", [Kind], 5, Long, cancel);

@@ -69,10 +69,10 @@ public sealed class LeaseTests
         await using var one = Replica.Build(database);
         await using var other = Replica.Build(database);
         var cancel = TestContext.Current.CancellationToken;
-        var held = await Holder(one).TryHoldAsync("x", TimeSpan.FromSeconds(1), cancel);
-        for (var look = 0; look < 20; look++)
+        var held = await Holder(one).TryHoldAsync("x", TimeSpan.FromSeconds(5), cancel);
+        for (var look = 0; look < 30; look++)
         {
-            await Task.Delay(100, cancel);
+            await Task.Delay(250, cancel);
             (await Holder(other).TryAcquireAsync("x", Long, cancel)).ShouldBeNull();
         }
 

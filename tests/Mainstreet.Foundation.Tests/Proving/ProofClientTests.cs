@@ -94,7 +94,7 @@ public sealed class ProofClientTests
     [Fact]
     public async Task When_patience_ends_the_outcome_stays_unknown()
     {
-        using var client = new ProofClient(_run, _history, new Script(_ => throw new IOException())) { Patience = TimeSpan.FromMilliseconds(100) };
+        using var client = new ProofClient(_run, _history, new Script(_ => throw new IOException())) { Patience = TimeSpan.FromSeconds(2) };
         var answer = await client.SendAsync(new ProofCall("accept", HttpMethod.Post, "/x"), TestContext.Current.CancellationToken);
         answer.Status.ShouldBe(0);
         _history.Snapshot().Count.ShouldBeGreaterThan(1);

@@ -24,6 +24,7 @@ public sealed class SmokeBrokenAnswersTests
     public async Task No_path_holds_on_a_broken_route()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite, seed: true);
+        await app.WarmAsync();
         var how = new SmokeSettings { Routes = SmokeRoutes.Of(app.Host) };
         var paths = app.Host.Services.GetServices<ISmokePath>().ToList();
         var survivors = new List<string>();

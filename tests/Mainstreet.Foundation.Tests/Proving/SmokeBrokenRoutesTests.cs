@@ -32,6 +32,7 @@ public sealed class SmokeBrokenRoutesTests
     {
         var door = new BrokenDoor();
         await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Studio:Limits:AnonymousRequests"] = "100000" }, seed: true, with: services => services.AddSingleton<IStartupFilter>(door));
+        await app.WarmAsync();
         var how = new SmokeSettings { Routes = door.Routes = SmokeRoutes.Of(app.Host) };
         var run = new ProofRun([app.Address], 1, TimeProvider.System);
         var healthy = new Dictionary<ISmokePath, IReadOnlyList<SmokeStep>>();

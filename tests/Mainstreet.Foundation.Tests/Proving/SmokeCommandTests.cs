@@ -46,6 +46,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task Every_module_is_walked_in_more_than_a_hundred_paths(Engine engine)
     {
         await using var app = await TestApp.StartAsync(engine);
+        await app.WarmAsync();
         var file = Path.Combine(_directory, "reports", "smoke.xml");
         (await RunAsync(app, $"--target {app.Address} --json --junit {file}")).ShouldBe(0, _output.ToString());
         var report = JsonDocument.Parse(_output.ToString()).RootElement;
@@ -65,6 +66,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task Only_modules_that_are_served_are_walked()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Modules"] = "trades" });
+        await app.WarmAsync();
         await using var whole = await TestApp.StartReplicaAsync(app, new Dictionary<string, string?> { ["Modules"] = null });
         (await RunAsync(whole, $"--target {app.Address} --json")).ShouldBe(0, _output.ToString());
         JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("modules").EnumerateArray().Select(m => m.GetString()).ShouldBe(["foundation", "access", "trades"]);
@@ -76,6 +78,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task Reading_only_makes_nothing()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite, seed: true);
+        await app.WarmAsync();
         var reader = await TestUser.RegisterAsync(app);
         var before = await SettledAsync(app);
         (await RunAsync(app, $"--target {app.Address} --read-only --token {reader.AccessToken} --json")).ShouldBe(0, _output.ToString());
@@ -90,6 +93,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task Reading_only_without_a_token_says_what_is_skipped()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite);
+        await app.WarmAsync();
         var before = await SettledAsync(app);
         (await RunAsync(app, $"--target {app.Address} --read-only --module store,foundation")).ShouldBe(0, _output.ToString());
         _output.ToString().ShouldContain("skip  store");
@@ -102,6 +106,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task A_module_that_contributes_nothing_fails()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Modules"] = "trades" });
+        await app.WarmAsync();
         var parts = ProvingParts.From(app.Host);
         (await RunAsync(parts with { SmokePaths = [.. parts.SmokePaths.Where(p => p.Name is "foundation" or "access")] }, $"--target {app.Address} --junit {Path.Combine(_directory, "x.xml")}")).ShouldBe(1);
         _error.ToString().ShouldContain("module trades contributes no path");
@@ -112,6 +117,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task A_path_that_fails_exits_with_1_and_is_a_failure_in_JUnit()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Modules"] = "trades" });
+        await app.WarmAsync();
         var parts = ProvingParts.From(app.Host);
         var file = Path.Combine(_directory, "x.xml");
         (await RunAsync(parts with { SmokePaths = [.. parts.SmokePaths, new Failing()] }, $"--target {app.Address} --module trades --junit {file}")).ShouldBe(1);
@@ -124,6 +130,7 @@ public sealed class SmokeCommandTests : IDisposable
     public async Task When_time_is_up_it_exits_with_1()
     {
         await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Access:PasswordIterations"] = "2000000" });
+        await app.WarmAsync();
         (await RunAsync(app, $"--target {app.Address} --module access --timeout 1")).ShouldBe(1);
         _output.ToString().ShouldContain("time is up");
     }

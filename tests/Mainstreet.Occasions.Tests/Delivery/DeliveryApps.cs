@@ -105,7 +105,7 @@ internal sealed class DeliveryApp : IAsyncDisposable
     internal Task<Message> ReadAsync(Guid id) => Shop.InDbAsync(db => db.Messages.AsNoTracking().SingleAsync(m => m.Id == id));
 
     /// <summary>Waits until the messages have the status.</summary>
-    internal async Task UntilAsync(IEnumerable<Message> messages, MessageStatus status, int seconds = 30)
+    internal async Task UntilAsync(IEnumerable<Message> messages, MessageStatus status, int seconds = 120)
     {
         var ids = messages.Select(m => m.Id).ToArray();
         var deadline = Environment.TickCount64 + seconds * 1_000;

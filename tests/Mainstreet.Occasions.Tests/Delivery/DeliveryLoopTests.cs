@@ -24,7 +24,7 @@ public sealed class DeliveryLoopTests
         await rig.Office.Due.EnqueueAsync(default);
         LedgerProvider[] providers = [];
         providers = [Slow(), Slow()];
-        foreach (var provider in providers) rig.Process(new LedgerProviders(provider)).Run();
+        foreach (var provider in providers) rig.Process(new LedgerProviders(provider), o => o.LeaseTime = TimeSpan.FromMinutes(1)).Run();
 
         await rig.FinishedAsync();
 
@@ -47,8 +47,8 @@ public sealed class DeliveryLoopTests
         for (var i = 0; i < 2; i++)
         {
             rig.Process(
-                new LedgerProviders(new LedgerProvider(ledger) { Delay = () => (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2)) }),
-                o => o.LeaseTime = TimeSpan.FromSeconds(2.5)).Run();
+                new LedgerProviders(new LedgerProvider(ledger) { Delay = () => (TimeSpan.FromSeconds(9), TimeSpan.Zero) }),
+                o => o.LeaseTime = TimeSpan.FromSeconds(6)).Run();
         }
 
         await rig.FinishedAsync();

@@ -29,9 +29,9 @@ public sealed class ProviderOutageTests
         var watch = Stopwatch.StartNew();
         await app.EnqueueAsync();
         var providers = app.Program.Host.Services.GetRequiredKeyedService<IProviders>("Occasions:Providers");
-        while (providers.Find("webhook1")!.ClosedUntil is null && watch.Elapsed < TimeSpan.FromSeconds(5)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        while (providers.Find("webhook1")!.ClosedUntil is null && watch.Elapsed < TimeSpan.FromSeconds(30)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         // A second, and what a busy machine adds.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
 
         await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
         var rows = await app.Shop.InDbAsync(db => db.Messages.AsNoTracking().ToListAsync());

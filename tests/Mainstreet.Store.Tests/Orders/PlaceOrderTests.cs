@@ -31,7 +31,7 @@ public sealed class PlaceOrderTests(StoreApps apps)
         (order.Amount("itemsTotal"), order.Amount("deliveryFee"), order.Amount("total")).ShouldBe((22_750, 2_900, 25_650));
         order.GetProperty("total").GetProperty("currency").GetString().ShouldBe("INR");
         order.GetProperty("reservedUntil").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddMinutes(14));
-        var payment = order.GetProperty("payment");
+        var payment = (await buyer.StartedAsync(order)).GetProperty("payment");
         payment.GetProperty("providerOrderId").GetString()!.ShouldStartWith("order_");
         payment.GetProperty("upi").GetProperty("intent").GetString()!.ShouldStartWith("upi://pay");
         payment.GetProperty("upi").GetProperty("qr").GetString()!.ShouldContain("<svg");

@@ -50,10 +50,24 @@ internal static class Shopping
         return answer.Status == 201 ? answer.Body : throw new InvalidOperationException($"order answered {answer.Status}: {answer.Body}");
     }
 
+    /// <summary>The order once its payment was started: a provider that takes too long for the customer's request is asked again by a worker.</summary>
+    internal static async Task<JsonElement> StartedAsync(this TestUser user, JsonElement order)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (order.GetProperty("payment").GetProperty("state").GetString() == "created")
+        {
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(2), "the payment is not started");
+            await Task.Delay(50);
+            order = await user.GetAsync($"/v1/orders/{order.GetProperty("id").GetGuid()}");
+        }
+
+        return order;
+    }
+
     /// <summary>Pays at the simulated provider and comes back with its signature, as a browser does.</summary>
     internal static async Task PayAsync(this Grocery grocery, TestUser user, JsonElement order)
     {
-        var at = order.GetProperty("payment").GetProperty("providerOrderId").GetString();
+        var at = (await user.StartedAsync(order)).GetProperty("payment").GetProperty("providerOrderId").GetString();
         using var pay = new HttpRequestMessage(HttpMethod.Post, $"/simulator/razorpay/pay/{at}") { Content = JsonContent.Create(new { webhooks = false }) };
         using var paid = await grocery.App.Http.SendAsync(pay);
         paid.EnsureSuccessStatusCode();

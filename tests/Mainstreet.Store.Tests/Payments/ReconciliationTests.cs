@@ -44,7 +44,7 @@ public sealed class ReconciliationTests
             ["Store:Payments:Razorpay:Url"] = "http://127.0.0.1:9/", ["Store:Payments:Razorpay:Http:Attempts"] = "1", ["Store:Payments:Razorpay:Http:TimeoutSeconds"] = "1",
         });
         var till = await Till.OpenAsync(app);
-        var order = await till.OrderAsync();
+        var order = await till.OrderAsync(started: false);
         order.ProviderOrderId.ShouldBeNull();
         order.Body.GetProperty("payment").GetProperty("state").GetString().ShouldBe("created");
         // It is back: another replica of this program reaches it.

@@ -4,6 +4,7 @@ using System.Text.Json;
 
 using Mainstreet.Store.Payments;
 using Mainstreet.Store.Payments.Razorpay;
+using Mainstreet.Store.Tests.Orders;
 using Mainstreet.Testing;
 
 using Microsoft.EntityFrameworkCore;
@@ -24,8 +25,8 @@ internal sealed record Till(Grocery Grocery, TestUser Customer, Guid ProductId)
         return new Till(grocery, await TestUser.RegisterAsync(app), product.GetProperty("id").GetGuid());
     }
 
-    /// <summary>Orders some of the product.</summary>
-    internal async Task<Placed> OrderAsync(string method = "card", int quantity = 5, TestUser? by = null)
+    /// <summary>Orders some of the product; waits until the provider knows of it, for which a worker asks when it took too long for the customer's request.</summary>
+    internal async Task<Placed> OrderAsync(string method = "card", int quantity = 5, TestUser? by = null, bool started = true)
     {
         var customer = by ?? Customer;
         var cart = (await customer.PostAsync("/v1/carts", new { })).GetProperty("id").GetGuid();
@@ -34,7 +35,7 @@ internal sealed record Till(Grocery Grocery, TestUser Customer, Guid ProductId)
         {
             cartId = cart, address = new { line1 = "3 Elm Row", city = "Bengaluru", postalCode = "560038", country = "IN" }, payment = new { method },
         });
-        return Placed.From(order);
+        return Placed.From(started ? await customer.StartedAsync(order) : order);
     }
 
     /// <summary>What the simulated customer does at the provider; webhooks are handed back and not sent, unless asked for.</summary>
@@ -112,7 +113,7 @@ internal sealed record Till(Grocery Grocery, TestUser Customer, Guid ProductId)
 
     internal static async Task UntilAsync(Func<Task<bool>> met, string what)
     {
-        var end = DateTimeOffset.UtcNow.AddSeconds(30);
+        var end = DateTimeOffset.UtcNow.AddMinutes(2);
         while (!await met())
         {
             if (DateTimeOffset.UtcNow > end) throw new TimeoutException(what);

@@ -13,8 +13,8 @@ internal static class AttacksOnLimits
             while True:
                 try: os.fork()
                 except OSError: pass
-            """, TimeLimit).For(2),
-        Attack.Shell("fork bomb of the shell", "echo contained; bomb() { bomb | bomb & }; bomb; while :; do :; done", TimeLimit, RuntimeError).For(2),
+            """, TimeLimit).For(6),
+        Attack.Shell("fork bomb of the shell", "echo contained; bomb() { bomb | bomb & }; bomb; while :; do :; done", TimeLimit, RuntimeError).For(6),
         Attack.Python("processes beyond the limit", """
             import os, time
             made = 0
@@ -41,7 +41,7 @@ internal static class AttacksOnLimits
             b = bytearray(800_000_000)
             for i in range(0, len(b), 4096): b[i] = 1
             print('ESCAPED')
-            """, MemoryLimit),
+            """, MemoryLimit).For(30),
         Attack.Python("memory hog of many processes", """
             import os, time
             print('contained', flush=True)
@@ -59,14 +59,14 @@ internal static class AttacksOnLimits
             f = os.memfd_create('x')
             for _ in range(800): os.write(f, b'x' * 1_000_000)
             print('ESCAPED')
-            """, MemoryLimit),
+            """, MemoryLimit).For(30),
         Attack.Python("memory in shared segments", """
             import mmap
             print('contained', flush=True)
             m = mmap.mmap(-1, 800_000_000, mmap.MAP_SHARED)
             for i in range(0, len(m), 4096): m[i] = 1
             print('ESCAPED')
-            """, MemoryLimit),
+            """, MemoryLimit).For(30),
         Attack.Python("memory in pipes that nobody reads", """
             import fcntl, os
             total, ends = 0, []
@@ -124,7 +124,7 @@ internal static class AttacksOnLimits
                 if os.fork() == 0:
                     while True: pass
             while True: pass
-            """, TimeLimit).For(2),
+            """, TimeLimit).For(6),
         Attack.Python("signals ignored, all of them", """
             import signal
             for s in range(1, 65):
@@ -132,8 +132,8 @@ internal static class AttacksOnLimits
                 except (OSError, ValueError): pass
             print('contained', flush=True)
             while True: pass
-            """, TimeLimit).For(1.5),
-        Attack.Python("stopped instead of ended", "import os, signal\nprint('contained', flush=True)\nos.kill(os.getpid(), signal.SIGSTOP)\nprint('ESCAPED')", TimeLimit).For(1.5),
+            """, TimeLimit).For(6),
+        Attack.Python("stopped instead of ended", "import os, signal\nprint('contained', flush=True)\nos.kill(os.getpid(), signal.SIGSTOP)\nprint('ESCAPED')", TimeLimit).For(6),
         Attack.Python("zombies", """
             import os, time
             for _ in range(60):

@@ -14,7 +14,7 @@ namespace Mainstreet.Studio.Tests.Sandbox;
 [Trait("kind", "unit")]
 public sealed class CSharpCompilerTests : IDisposable
 {
-    private readonly CSharpCompiler _compiler = new(Options.Create(new SandboxOptions { LongestCompile = TimeSpan.FromSeconds(3), MaxSourceBytes = 2_000_000 }), TimeProvider.System);
+    private readonly CSharpCompiler _compiler = new(Options.Create(new SandboxOptions { LongestCompile = TimeSpan.FromMinutes(1), MaxSourceBytes = 2_000_000 }), TimeProvider.System);
 
     [Fact]
     public async Task Errors_come_with_their_places()
