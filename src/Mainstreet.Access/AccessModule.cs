@@ -98,7 +98,7 @@ public sealed class AccessModule : IModule
         SecondFactorServices.Map(routes);
         routes.MapPage<SignInPage>("/sign-in").AllowAnonymous();
         routes.MapPage<RegisterPage>("/register").AllowAnonymous();
-        routes.MapPage<ConfirmEmailPage>("/confirm-email").RequireAuthorization(AccessPermissions.SecureSelf);
+        routes.MapPage<ConfirmEmailPage>("/confirm-email").WithTokenInAddress().RequireAuthorization(AccessPermissions.SecureSelf);
         CreateBusiness.Map(routes);
         ReadBusinesses.Map(routes);
         ListMembers.Map(routes);

@@ -296,6 +296,7 @@ public sealed class PasswordResetTests
         await WrittenAsync(host);
         // Opening the link changes nothing.
         (await browser.GetStringAsync($"/reset-password?token={box.LastToken}")).ShouldContain(box.LastToken);
+        using (var page = await browser.GetAsync($"/reset-password?token={box.LastToken}")) page.Headers.GetValues("Referrer-Policy").ShouldBe(["strict-origin"]);
         (await browser.PostFormAsync("/reset-password", ("token", box.LastToken), ("newPassword", "weak"))).Headers.Location!.OriginalString
             .ShouldBe($"/reset-password?error=weak_password&token={box.LastToken}");
         (await browser.PostFormAsync("/reset-password", ("token", "made-up"), ("newPassword", Another))).Headers.Location!.OriginalString.ShouldBe("/reset-password?error=invalid_token");

@@ -124,6 +124,18 @@ public sealed class SecondFactorTests
     }
 
     [Theory, EachEngine]
+    public async Task An_account_gets_new_recovery_codes_ten_times_an_hour(Engine engine)
+    {
+        await using var street = await Guarded.StartAsync(engine);
+        var phone = await street.EnrolAsync();
+        using var mine = street.Host.Client(phone.User.AccessToken);
+        for (var i = 0; i < 10; i++) (await mine.PostAsync("/v1/auth/2fa/totp/recovery-codes", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var refused = await mine.PostAsync("/v1/auth/2fa/totp/recovery-codes", null);
+        refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.FromMinutes(50));
+        await refused.ShouldBeProblemAsync(429, "too_many_attempts");
+    }
+
+    [Theory, EachEngine]
     public async Task Disabling_takes_a_code_and_leaves_nothing(Engine engine)
     {
         await using var street = await Guarded.StartAsync(engine);

@@ -86,7 +86,7 @@ internal sealed partial class AccountMail(
     {
         var order = job.Execution.Read<Order>();
         var account = await FindAsync(order, cancel);
-        var outcome = account is null ? Sending.Over : await SendAsync(order.Topic, account, $"access-mail-{job.Execution.Id:N}", cancel);
+        var outcome = account is null ? Sending.Over : await SendAsync(order, account, $"access-mail-{job.Execution.Id:N}", cancel);
         await job.CompleteAsync(async token =>
         {
             // Not the runner's own tries, which end after some minutes and leave a dead row: a provider may be down for longer.
@@ -110,7 +110,7 @@ internal sealed partial class AccountMail(
     /// <summary>As long again as it took so far, within bounds.</summary>
     private static TimeSpan WaitAt(TimeSpan age) => age < ShortestWait ? ShortestWait : age > LongestWait ? LongestWait : age;
 
-    /// <summary>Whom to write to; null for nobody: no such account, a closed one, a made-up address, or too late.</summary>
+    /// <summary>Whom to write to; null for nobody: no such account, a made-up address, one that a notice must not go to, or too late.</summary>
     private async Task<Account?> FindAsync(Order order, CancellationToken cancel)
     {
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedEmail == order.Address, cancel);
@@ -122,11 +122,11 @@ internal sealed partial class AccountMail(
         return null;
     }
 
-    private async Task<Sending> SendAsync(Topic topic, Account account, string key, CancellationToken cancel)
+    private async Task<Sending> SendAsync(Order order, Account account, string key, CancellationToken cancel)
     {
-        var message = topic == Topic.PasswordForgotten
+        var message = order.Topic == Topic.PasswordForgotten
             ? new OutboundMessage(key, account.Email, $"Another password for {names.Value.Issuer}", Way(reset.TokenOf(account)))
-            : Notice(topic, key, account.Email);
+            : Notice(order, key, account.Email);
         var (asked, rejected) = (0, 0);
         foreach (var provider in providers.For("email"))
         {
@@ -145,9 +145,9 @@ internal sealed partial class AccountMail(
         ? $"Somebody, you we hope, forgot the password of your account. To set another, open\n\n{address.TrimEnd('/')}/reset-password?token={token}\n\nwithin {PasswordReset.Life.TotalMinutes} minutes. It works once, and signs you out everywhere. If it was not you, do nothing: your password stays."
         : $"Somebody, you we hope, forgot the password of your account. To set another, go to Sign in, Forgot your password, I have a token, and paste\n\n{token}\n\nwithin {PasswordReset.Life.TotalMinutes} minutes. It works once, and signs you out everywhere. If it was not you, do nothing: your password stays.";
 
-    private OutboundMessage Notice(Topic topic, string key, string to)
+    private OutboundMessage Notice(Order order, string key, string to)
     {
-        var (subject, what) = topic switch
+        var (subject, what) = order.Topic switch
         {
             Topic.PasswordChanged => ("Your password for {0} was changed", "The password of your account was changed, and you were signed out everywhere else."),
             Topic.AuthenticatorAdded => ("An authenticator app was added to {0}", "From now on, signing in to your account asks for a code of an authenticator app."),
@@ -157,14 +157,15 @@ internal sealed partial class AccountMail(
             Topic.RecoveryCodesReplaced => ("New recovery codes for {0}", "New recovery codes were made for your account; the former ones are void."),
             Topic.RecoveryCodeUsed => ("A recovery code for {0} was used", "One of your recovery codes was used in the place of the second factor. It works no more."),
             Topic.SecondFactorReset => ("The second factor for {0} was taken off", "Whoever runs this place took the second factor off your account: the password alone signs in, and you were signed out everywhere."),
-            _ => throw new InvalidOperationException($"There is no notice about {topic}."),
+            _ => throw new InvalidOperationException($"There is no notice about {order.Topic}."),
         };
         var way = options.Value.PublicUrl is { } address ? $"{address.TrimEnd('/')}/forgot-password" : "go to Sign in, Forgot your password";
         // Another password ends all sessions; a factor that a stranger added stays, and only the operator can take it off.
-        var rest = topic == Topic.PasswordChanged ? "" : " Then write to whoever runs this place.";
+        var rest = order.Topic == Topic.PasswordChanged ? "" : " Then write to whoever runs this place.";
         return new OutboundMessage(
             key, to, string.Format(CultureInfo.InvariantCulture, subject, names.Value.Issuer),
-            $"{what} If it was you, or was done for you, there is nothing to do. If not, set another password at once: {way}.{rest}");
+            // A provider may be away for hours, and two notices come in any order: each says when.
+            $"{order.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC: {what} If it was you, or was done for you, there is nothing to do. If not, set another password at once: {way}.{rest}");
     }
 
     private static partial class Log

@@ -35,11 +35,10 @@ internal sealed class Administrators(
         if (await FindAsync(email, cancel) is not { Id: var id }) return Problem.NotFound;
         await ActAsync(id, async token =>
         {
-            await db.TotpFactors.Where(f => f.AccountId == id).ExecuteDeleteAsync(token);
-            await db.SmsFactors.Where(f => f.AccountId == id).ExecuteDeleteAsync(token);
+            var factors = await db.TotpFactors.Where(f => f.AccountId == id).ExecuteDeleteAsync(token) + await db.SmsFactors.Where(f => f.AccountId == id).ExecuteDeleteAsync(token);
             await db.RecoveryCodes.Where(c => c.AccountId == id).ExecuteDeleteAsync(token);
             await NoteAsync(id, "second-factor.reset", token);
-            await notices.TellAsync(id, AccountMail.Topic.SecondFactorReset, token);
+            if (factors > 0) await notices.TellAsync(id, AccountMail.Topic.SecondFactorReset, token);
             await EndSession.EndAllAsync(db, id, null, null, "second_factor_reset", clock.Now(), token);
         }, cancel);
         return id;

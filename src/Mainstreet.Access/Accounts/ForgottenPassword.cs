@@ -41,7 +41,7 @@ internal static class ForgottenPassword
         routes.MapPost(AskPage, AskByFormAsync).WithOrder(-1).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost(ResetPage, ResetByFormAsync).WithOrder(-1).AllowAnonymous().ExcludeFromDescription();
         routes.MapPage<ForgotPasswordPage>(AskPage).AllowAnonymous();
-        routes.MapPage<ResetPasswordPage>(ResetPage).AllowAnonymous();
+        routes.MapPage<ResetPasswordPage>(ResetPage).WithTokenInAddress().AllowAnonymous();
     }
 
     private static async Task<Results<Accepted, ProblemHttpResult>> Ask(Question question, HttpContext http, PasswordReset reset, CancellationToken cancel) =>

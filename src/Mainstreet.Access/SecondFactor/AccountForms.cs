@@ -83,9 +83,9 @@ internal static class AccountForms
     private static async Task<IResult> DisableSmsAsync(HttpContext http, Caller caller, AccessDb db, SecondFactors factors, CancellationToken cancel) =>
         Go(await EnrolSms.Disable(await CodeAsync(http, cancel), caller, http, db, factors, cancel));
 
-    private static async Task<IResult> NewCodesAsync(Caller caller, AccessDb db, SecondFactors factors, CancellationToken cancel)
+    private static async Task<IResult> NewCodesAsync(Caller caller, AccessDb db, SecondFactors factors, HourlyBounds bounds, CancellationToken cancel)
     {
-        var outcome = await EnrolTotp.RecoveryCodes(caller, db, factors, cancel);
+        var outcome = await EnrolTotp.RecoveryCodes(caller, db, factors, bounds, cancel);
         return outcome.Result is Ok<EnrolTotp.Codes> { Value: { } made } ? Show(made.RecoveryCodes) : Go(outcome);
     }
 

@@ -38,6 +38,9 @@ internal static class EnrolTotp
 
     public sealed record Codes(IReadOnlyList<string> RecoveryCodes);
 
+    /// <summary>How often in an hour an account gets new recovery codes.</summary>
+    private const int RecoveryCodesPerHour = 10;
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/auth/2fa/totp", Enrol)
@@ -51,7 +54,7 @@ internal static class EnrolTotp
             .ProducesValidationProblem().ProducesProblem(401).ProducesProblem(409).ProducesProblem(429).RequireAuthorization(AccessPermissions.SecureSelf);
         routes.MapPost("/v1/auth/2fa/totp/recovery-codes", RecoveryCodes)
             .WithName("access.2fa.recovery-codes").WithTags("Access").WithSummary("Makes new recovery codes; the former ones are void")
-            .ProducesProblem(401).ProducesProblem(409).RequireAuthorization(AccessPermissions.SecureSelf).RequireStepUp();
+            .ProducesProblem(401).ProducesProblem(409).ProducesProblem(429).RequireAuthorization(AccessPermissions.SecureSelf).RequireStepUp();
     }
 
     internal static async Task<Results<Ok<Enrolment>, ProblemHttpResult>> Enrol(
@@ -125,8 +128,10 @@ internal static class EnrolTotp
     }
 
     internal static async Task<Results<Ok<Codes>, ProblemHttpResult>> RecoveryCodes(
-        Caller caller, AccessDb db, SecondFactors factors, CancellationToken cancel)
+        Caller caller, AccessDb db, SecondFactors factors, HourlyBounds bounds, CancellationToken cancel)
     {
+        // Each writes to the owner: without a bound one account could fill the queue in which others wait for their way back in.
+        if ((await bounds.TakeAsync($"recovery-codes:account:{caller.Id:N}", RecoveryCodesPerHour, cancel)).Wait is { } wait) return SecondFactorProblems.TooManyRecoveryCodes(wait).ToHttp();
         var outcome = await db.InTransactionAsync<Outcome<Codes>>(async token =>
         {
             await db.LockAccountAsync(caller.Id, token);

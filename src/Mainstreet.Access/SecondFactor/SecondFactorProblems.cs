@@ -46,6 +46,11 @@ internal static class SecondFactorProblems
         RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
     };
 
+    internal static Problem TooManyRecoveryCodes(TimeSpan wait) => new(429, "too_many_attempts", "New recovery codes were asked for too often; wait.")
+    {
+        RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
+    };
+
     internal static Problem TooManyMessages(TimeSpan wait) => new(429, "too_many_messages", "Too many text messages; wait.")
     {
         RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),

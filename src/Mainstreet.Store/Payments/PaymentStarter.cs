@@ -23,11 +23,12 @@ internal sealed partial class PaymentStarter(
     /// <summary>How long after its beginning a payment that nobody started is started by a worker.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>What the call for a UPI link has besides what the order left of the caller's patience.</summary>
     private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(4);
 
     /// <summary>Does nothing when it is started, or somebody else is at it.</summary>
     /// <param name="paymentId">The payment.</param>
-    /// <param name="patience">Ends the calls of the provider; what came to pass is recorded all the same.</param>
+    /// <param name="patience">Ends the calls of the provider, that for a link some seconds later; what came to pass is recorded all the same.</param>
     internal async Task StartAsync(Guid paymentId, CancellationToken patience)
     {
         if (providers.Current is not { } provider) return;
@@ -42,7 +43,7 @@ internal sealed partial class PaymentStarter(
             return;
         }
 
-        var intent = seen.Method == PaymentMethod.Upi ? await AskForLinkAsync(provider, seen, order.Value.Id) : null;
+        var intent = seen.Method == PaymentMethod.Upi ? await AskForLinkAsync(provider, seen, order.Value.Id, patience) : null;
         await db.InTransactionAsync(async token =>
         {
             if (await Settlement.HoldAsync(db, paymentId, token) is not { } payment) return;
@@ -92,12 +93,13 @@ internal sealed partial class PaymentStarter(
             ProviderOutcome.Done, found.Value.Where(o => o.Amount == payment.Amount && o.Currency == payment.Currency).OrderBy(o => o.Id, StringComparer.Ordinal).FirstOrDefault());
     }
 
-    private async Task<string?> AskForLinkAsync(IPaymentProvider provider, Payment payment, string orderId)
+    private async Task<string?> AskForLinkAsync(IPaymentProvider provider, Payment payment, string orderId, CancellationToken patience)
     {
-        // Not with what the order left of the caller's patience: nobody asks for the link again.
-        using var patience = new CancellationTokenSource(LinkPatience, clock);
+        // Not with what the order left of the patience alone: nobody asks for the link again.
+        using var enough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        await using var over = patience.Register(() => enough.CancelAfter(LinkPatience));
         var account = await accounts.FindAsync(payment.CustomerId, CancellationToken.None);
-        var answer = await provider.StartUpiAsync(orderId, payment.Total, account?.Email ?? "", patience.Token);
+        var answer = await provider.StartUpiAsync(orderId, payment.Total, account?.Email ?? "", enough.Token);
         // Without a link the customer pays UPI on the provider's page.
         if (!answer.Done) Log.NoLink(log, payment.Id, answer.Outcome, answer.Error ?? "unknown");
         return answer.Value?.Link;

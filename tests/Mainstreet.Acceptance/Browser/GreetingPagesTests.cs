@@ -80,7 +80,7 @@ public sealed class GreetingPagesTests(Chromium chromium, Street street) : IClas
         await clerk.Page.GotoAsync("/occasions/recipients");
         await clerk.Page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file.ToString()) });
         await clerk.Page.GetByRole(AriaRole.Button, new() { Name = "Import" }).ClickAsync();
-        await Expect(clerk.Page.GetByText("Line 702")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(clerk.Page.GetByText("Line 702")).ToBeVisibleAsync();
         await Expect(clerk.Page.Locator("[data-import-result]")).ToContainTextAsync("1,499");
         if (script) await Expect(clerk.Page.Locator("[data-import-text]")).ToContainTextAsync("1,499 added, 1 not taken");
         await clerk.Page.GetByRole(AriaRole.Searchbox).FillAsync($"{mark}1499");

@@ -60,7 +60,7 @@ public sealed class ShopFlowTests(Chromium chromium, Street street) : IClassFixt
         // The device does not know for a moment where it is, then does again: both are the browser's own events.
         await clerk.Context.SetGeolocationAsync(new Geolocation { Latitude = 12.5f, Longitude = 77.5f, Accuracy = 9 });
         await shop.Page.WaitForFunctionAsync(
-            "async id => (await (await fetch(`/v1/orders/${id}`)).json()).position.lat === 12.5", order, new() { PollingInterval = 500, Timeout = 20_000 });
+            "async id => (await (await fetch(`/v1/orders/${id}`)).json()).position.lat === 12.5", order, new() { PollingInterval = 500 });
         await Expect(clerk.Page.GetByText("Told, to within 9 m.")).ToBeVisibleAsync();
 
         await Expect(courier).ToBeVisibleAsync();

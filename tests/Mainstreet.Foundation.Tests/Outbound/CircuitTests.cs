@@ -22,7 +22,7 @@ namespace Mainstreet.Foundation.Tests.Outbound;
 public sealed class CircuitTests
 {
     [Fact]
-    public async Task The_breaker_opens_within_a_second_of_an_outage_spares_attempts_and_closes_when_the_provider_is_back()
+    public async Task The_breaker_opens_soon_after_an_outage_spares_attempts_and_closes_when_the_provider_is_back()
     {
         var port = 0;
         Senders senders;

@@ -36,6 +36,20 @@ public sealed class PaymentFlowTests(StoreApps apps)
         (await till.StoryAsync(order)).ShouldBe(["payment.opened", "payment.pending", "payment.captured"]);
     }
 
+    /// <summary>The customer's request waits eight seconds for the provider: neither a slow order nor a slow link may cost the customer the link.</summary>
+    [Theory, InlineData(7, 3), InlineData(0, 6)]
+    public async Task A_slow_provider_still_gives_a_link(int order, int link)
+    {
+        await using var line = await SlowLine.StartAsync(path =>
+            TimeSpan.FromSeconds(path.EndsWith("/orders", StringComparison.Ordinal) ? order : path.EndsWith("/create/upi", StringComparison.Ordinal) ? link : 0));
+        await using var app = await TestApp.StartAsync(Engine.Sqlite, new Dictionary<string, string?> { ["Store:Payments:Razorpay:Url"] = line.Url });
+        line.To = new Uri(app.Address, "simulator/razorpay");
+        var till = await Till.OpenAsync(app);
+        var payment = (await till.OrderAsync("upi")).Body.GetProperty("payment");
+        payment.GetProperty("state").GetString().ShouldBe("pending");
+        payment.GetProperty("upi").GetProperty("intent").GetString()!.ShouldStartWith("upi://pay?pa=");
+    }
+
     [Theory, EachEngine]
     public async Task The_simulators_own_webhooks_pay_the_order(Engine engine)
     {

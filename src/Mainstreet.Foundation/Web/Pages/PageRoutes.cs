@@ -26,6 +26,14 @@ public static class PageRoutes
         where TPage : IComponent =>
         routes.MapGet(pattern, (HttpContext context) => new RazorComponentResult<TPage>(Parameters(context))).ExcludeFromDescription();
 
+    /// <summary>The address holds a token: browsers repeat it to nobody, not even to us when they fetch what the page shows, so that no log of a proxy has it.</summary>
+    public static RouteHandlerBuilder WithTokenInAddress(this RouteHandlerBuilder page) => page.AddEndpointFilter((context, next) =>
+    {
+        // Not no-referrer, which takes the origin from the page's forms too.
+        context.HttpContext.Response.Headers["Referrer-Policy"] = "strict-origin";
+        return next(context);
+    });
+
     /// <summary>Dates, numbers and money follow the reader's Accept-Language; the text stays English.</summary>
     public static IApplicationBuilder UsePageCulture(this IApplicationBuilder app)
     {
