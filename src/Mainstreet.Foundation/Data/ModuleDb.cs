@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Audit;
@@ -8,6 +9,7 @@ using Mainstreet.Foundation.Web;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Mainstreet.Foundation.Data;
@@ -106,8 +108,7 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             {
                 await EnterGateAsync(cancel);
                 await using var transaction = await Database.BeginTransactionAsync(cancel);
-                var result = await work(cancel);
-                await transaction.CommitAsync(cancel);
+                var result = await InItAsync(transaction, work, cancel);
                 LeaveGate();
                 RaiseWakes();
                 return result;
@@ -121,6 +122,21 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             {
                 LeaveGate();
             }
+        }
+    }
+
+    private async Task<T> InItAsync<T>(IDbContextTransaction transaction, Func<CancellationToken, Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            var result = await work(cancel);
+            await transaction.CommitAsync(cancel);
+            return result;
+        }
+        catch (InvalidOperationException exception) when (Database.GetDbConnection().State != ConnectionState.Open)
+        {
+            // The server went away between two commands: Npgsql says of the second that it is out of order, not why.
+            throw new ConnectionLostException(exception);
         }
     }
 

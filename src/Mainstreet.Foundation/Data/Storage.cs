@@ -114,6 +114,7 @@ public sealed class Storage : IAsyncDisposable
         PostgresException postgres => postgres.SqlState is "57P01" or "57P02" or "57P03" or "53300" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException npgsql => npgsql.IsTransient || npgsql.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException,
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14,
+        ConnectionLostException => true,
         { InnerException: { } inner } => IsUnavailable(inner),
         _ => false,
     };
