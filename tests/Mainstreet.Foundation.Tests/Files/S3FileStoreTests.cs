@@ -122,10 +122,7 @@ public sealed class S3FileStoreTests
     [Fact]
     public async Task A_server_that_is_down_is_a_failure_in_bounded_time_and_shows_in_health()
     {
-        using var port = new TcpListener(IPAddress.Loopback, 0);
-        port.Start();
-        var nobody = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}";
-        port.Stop();
+        var nobody = $"http://127.0.0.1:{ClosedPort.Number}";
         await using var bench = await StoreBench.InBucketAsync(o => o.Endpoint = nobody);
         await FailsAsync(bench);
         var health = await new FilesHealth((S3FileStore)bench.Store).CheckAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Mainstreet.Foundation.Observability;
 using Mainstreet.Foundation.Outbound;
 using Mainstreet.Foundation.Tests.Observability;
+using Mainstreet.Testing;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,7 +75,7 @@ public sealed class CircuitTests
     {
         using var senders = new Senders(new ProviderOptions
         {
-            Url = $"http://127.0.0.1:{WebhookProviderTests.FreePort()}", Breaker = new() { MinimumCalls = 2, BreakSeconds = 0.1, LongestBreakSeconds = 0.3 },
+            Url = $"http://127.0.0.1:{ClosedPort.Number}", Breaker = new() { MinimumCalls = 2, BreakSeconds = 0.1, LongestBreakSeconds = 0.3 },
         });
         var seconds = new List<double>();
         while (seconds.Count < 4)
@@ -196,7 +197,7 @@ public sealed class CircuitTests
     {
         await using var partner = await Partner.StartAsync(200);
         using var senders = new Senders(
-            new ProviderOptions { Url = partner.Url.ToString() }, new ProviderOptions { Url = $"http://127.0.0.1:{WebhookProviderTests.FreePort()}", Name = "spare" });
+            new ProviderOptions { Url = partner.Url.ToString() }, new ProviderOptions { Url = $"http://127.0.0.1:{ClosedPort.Number}", Name = "spare" });
         using var registry = new MetricsRegistry(Options.Create(new MetricsOptions()), senders.Services.GetRequiredService<IMeterFactory>(), [], NullLogger<MetricsRegistry>.Instance);
         await registry.StartAsync(CancellationToken.None);
         double Value(string name, string service, string? outcome = null) => PrometheusText.Parse(registry.Write())[name].Samples

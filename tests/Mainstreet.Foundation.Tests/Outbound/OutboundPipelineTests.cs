@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 
 using Mainstreet.Foundation.Outbound;
+using Mainstreet.Testing;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -134,7 +135,7 @@ public sealed class OutboundPipelineTests : IDisposable
     [Fact]
     public async Task A_refused_connection_without_a_body_can_be_tried_again()
     {
-        using var pipeline = Make(null, o => o.Url = $"http://127.0.0.1:{WebhookProviderTests.FreePort()}");
+        using var pipeline = Make(null, o => o.Url = $"http://127.0.0.1:{ClosedPort.Number}");
         (await pipeline.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/"), repeatable: false, CancellationToken.None)).Outcome.ShouldBe(SendOutcome.Retry);
     }
 

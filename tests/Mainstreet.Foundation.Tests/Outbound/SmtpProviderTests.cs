@@ -72,7 +72,7 @@ public sealed class SmtpProviderTests
     [Fact]
     public async Task Nobody_listening_can_be_tried_again()
     {
-        using var senders = new Senders(Options($"smtp://127.0.0.1:{WebhookProviderTests.FreePort()}"));
+        using var senders = new Senders(Options($"smtp://127.0.0.1:{ClosedPort.Number}"));
         (await senders.SendAsync(Mail())).ShouldBe(new SendResult(SendOutcome.Retry, Error: "cannot connect (ConnectionRefused)"));
     }
 

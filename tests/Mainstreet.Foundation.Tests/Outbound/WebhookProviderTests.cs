@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 
 using Mainstreet.Foundation.Outbound;
+using Mainstreet.Testing;
 
 using Microsoft.AspNetCore.Http;
 
@@ -140,7 +141,7 @@ public sealed class WebhookProviderTests
     [Fact]
     public async Task A_refused_connection_and_an_unknown_host_can_be_tried_again()
     {
-        using var refused = new Senders(new ProviderOptions { Url = $"http://127.0.0.1:{FreePort()}" });
+        using var refused = new Senders(new ProviderOptions { Url = $"http://127.0.0.1:{ClosedPort.Number}" });
         var result = await refused.SendAsync();
         result.Outcome.ShouldBe(SendOutcome.Retry);
         result.Error.ShouldBe("cannot connect (ConnectionRefused)");
@@ -272,12 +273,5 @@ public sealed class WebhookProviderTests
         var all = string.Join('\n', senders.Log.Lines) + string.Join('\n', errors);
         senders.Log.Lines.ShouldContain(l => l.Id == 1400);
         foreach (var word in new[] { "secret", "bob", "Happy" }) all.ShouldNotContain(word);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

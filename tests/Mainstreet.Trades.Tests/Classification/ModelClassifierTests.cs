@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Mainstreet.Testing;
 using Mainstreet.Trades.Classification;
 using Microsoft.AspNetCore.Http;
@@ -120,11 +118,7 @@ public sealed class ModelClassifierTests : IAsyncLifetime
     [InlineData("anthropic")]
     public async Task A_refused_connection_leads_to_the_offline_answer(string provider)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        await using var services = Services(provider, ("Endpoint", $"http://127.0.0.1:{port}/v1"));
+        await using var services = Services(provider, ("Endpoint", $"http://127.0.0.1:{ClosedPort.Number}/v1"));
         await OfflineAnswerInTimeAsync(services);
     }
 
