@@ -155,7 +155,7 @@ public sealed class TokenTests
         var watch = Stopwatch.StartNew();
         (await MeAsync(one, people[0].AccessToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         while ((await MeAsync(two, people[0].AccessToken)).StatusCode == HttpStatusCode.OK)
-            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3), "the other replica reads again after a second, wake-up or not; a busy machine adds its own");
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15), "the other replica reads again after a second, wake-up or not; a busy machine adds its own");
     }
 
     [Theory, EachEngine]

@@ -103,7 +103,7 @@ public sealed class KilledTasksTests
     private static object Posting(int n) => new { title = $"Stock Clerk {n}", company = "Corner House", description = $"Requirements:\n- {n % 5 + 1}+ years of stock control\n- Cash handling\n- Forklift" };
 
     private static Task<ServerProcess> StartAsync(TestDatabase database, string? point) =>
-        ServerProcess.StartAsync(database, point, Settings(("Jobs:LongParallelism", "64"), ("Jobs:MaxAttempts", "100"), ("Jobs:LeaseTime", "00:00:01"), ("Jobs:Poll", "00:00:00.100")));
+        ServerProcess.StartAsync(database, point, Settings(("Jobs:LongParallelism", "64"), ("Jobs:MaxAttempts", "100"), ("Jobs:LeaseTime", "00:00:03"), ("Jobs:Poll", "00:00:00.100")));
 
     private static Dictionary<string, string?> Settings(params (string Key, string? Value)[] settings)
     {

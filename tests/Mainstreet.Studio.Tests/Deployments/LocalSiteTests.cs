@@ -26,7 +26,7 @@ public sealed class LocalSiteTests(SiteApps apps) : IClassFixture<SiteApps>
         var first = await user.PublishAsync(project);
 
         first.GetProperty("status").GetString().ShouldBe("ready");
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
         var site = first.UrlOf();
         (await apps.GetAsync(site, "/").TextAsync()).ShouldBe("<h1>One</h1>");
         (await apps.GetAsync(site, "/css/site.css").TextAsync()).ShouldBe("h1 {}");
