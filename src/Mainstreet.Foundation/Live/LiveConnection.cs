@@ -78,7 +78,8 @@ internal sealed class LivePatience
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Standstill = TimeSpan.FromMilliseconds(300);
 
-    // Where the process itself was starved, time passed but nobody had a chance to move.
+    // Where the process itself was starved, time passed but nobody had a chance to move: a look costs no more than a few of its pauses, and a standstill is many looks.
+    private static readonly TimeSpan MostOfALook = TimeSpan.FromMilliseconds(20);
     private const int StandstillLooks = 30;
 
     private TimeSpan _left = Longest;
@@ -98,7 +99,7 @@ internal sealed class LivePatience
         var since = _seenAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(_seenAt, now);
         _seenAt = now;
         // Waiting uses it up; a fifth of all other time restores it.
-        _left = paused ? _left - since : _left + since / 5;
+        _left = !paused ? _left + since / 5 : _left - (since < MostOfALook ? since : MostOfALook);
         if (_left > Longest) _left = Longest;
 
         // Without a pause the queue has been filled since: if it is no longer than before, the socket moved.
