@@ -72,6 +72,8 @@ public sealed class TestApp : IAsyncDisposable
             // Tests run beside each other on few cores: what one asks must not depend on how busy the others are.
             ["Overload:Enabled"] = "false",
             ["Studio:Assistant:WarmUp"] = "false",
+            // The first look compiles what it runs.
+            ["Health:TimeoutMilliseconds"] = "20000",
             ["Studio:Assistant:OfflineTimeout"] = "00:02:00",
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;

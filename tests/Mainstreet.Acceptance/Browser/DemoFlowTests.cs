@@ -118,7 +118,7 @@ public sealed class DemoFlowTests(Chromium chromium)
         await contractor.ExpectLiveAsync();
         await contractor.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = Title }).GetByRole(AriaRole.Button, new() { Name = "Start work" }).ClickAsync();
         await contractor.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = Title }).GetByRole(AriaRole.Link, new() { Name = "Complete" }).ClickAsync();
-        new Uri(contractor.Page.Url).AbsolutePath.ShouldBe(address);
+        await contractor.Page.WaitForURLAsync("**" + address + "*", new() { WaitUntil = WaitUntilState.Commit });
         await contractor.ExpectLiveAsync();
         await contractor.Page.GetByLabel("What did you do?").FillAsync("New washer, drain cleared.");
         await contractor.Page.GetByLabel("Price in USD").FillAsync("120,50");

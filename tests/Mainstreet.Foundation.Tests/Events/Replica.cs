@@ -135,7 +135,12 @@ internal sealed class RecordingFeed(IDbContextFactory<FoundationDb> contexts) : 
         if (rows.Any(r => Refuse(r))) throw new InvalidOperationException("Refused.");
         var ids = rows.Select(r => r.Id).ToArray();
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        await db.InTransactionAsync(token => db.Outbox.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync(token), cancel);
-        Appended.AddRange(rows);
+        await db.InTransactionAsync(async token =>
+        {
+            var deleted = await db.Outbox.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync(token);
+            // Before the commit: whoever sees the outbox empty finds them here. Once, should the transaction be tried again.
+            Appended.AddRange(rows.ExceptBy(Appended.Select(a => a.Id), r => r.Id).ToArray());
+            return deleted;
+        }, cancel);
     }
 }

@@ -80,7 +80,7 @@ public sealed class LivePresenceTests
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!await holds()) await Task.Delay(20, patience.Token);
     }
 }

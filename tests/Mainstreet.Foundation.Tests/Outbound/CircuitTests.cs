@@ -59,12 +59,13 @@ public sealed class CircuitTests
         await using var back = await Partner.StartAsync(async context =>
         {
             // Time for others to try while the probe is under way.
-            await Task.Delay(100, context.RequestAborted);
+            await Task.Delay(2_000, context.RequestAborted);
         }, port);
         await UntilAsync(() => senders.First.ClosedUntil is null);
+        var asked = DateTimeOffset.UtcNow;
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => senders.SendAsync()));
         results.Count(r => r.Outcome == SendOutcome.Accepted).ShouldBe(1, "one probe");
-        results.Where(r => r.Outcome == SendOutcome.NotTried).ShouldAllBe(r => r.NotBefore > DateTimeOffset.UtcNow.AddSeconds(-1));
+        results.Where(r => r.Outcome == SendOutcome.NotTried).ShouldAllBe(r => r.NotBefore > asked.AddSeconds(-1));
         senders.Circuit.Position.ShouldBe(CircuitPosition.Closed);
         (await senders.SendAsync()).Outcome.ShouldBe(SendOutcome.Accepted);
         senders.Log.Lines.Where(l => l.Id is 1400 or 1401).Select(l => l.Id).ShouldBe([1400, 1401]);
@@ -197,7 +198,7 @@ public sealed class CircuitTests
     {
         await using var partner = await Partner.StartAsync(200);
         using var senders = new Senders(
-            new ProviderOptions { Url = partner.Url.ToString() }, new ProviderOptions { Url = $"http://127.0.0.1:{ClosedPort.Number}", Name = "spare" });
+            new ProviderOptions { Url = partner.Url.ToString() }, new ProviderOptions { Url = $"http://127.0.0.1:{ClosedPort.Number}", Name = "spare", Breaker = new() { WindowSeconds = 60, BreakSeconds = 60 } });
         using var registry = new MetricsRegistry(Options.Create(new MetricsOptions()), senders.Services.GetRequiredService<IMeterFactory>(), [], NullLogger<MetricsRegistry>.Instance);
         await registry.StartAsync(CancellationToken.None);
         double Value(string name, string service, string? outcome = null) => PrometheusText.Parse(registry.Write())[name].Samples

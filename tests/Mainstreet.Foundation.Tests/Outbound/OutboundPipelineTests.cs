@@ -125,7 +125,7 @@ public sealed class OutboundPipelineTests : IDisposable
     public async Task While_the_breaker_is_open_the_call_fails_at_once()
     {
         await using var partner = await Partner.StartAsync(503);
-        using var pipeline = Make(partner, o => o.Breaker = new() { MinimumCalls = 2, BreakSeconds = 30 });
+        using var pipeline = Make(partner, o => o.Breaker = new() { MinimumCalls = 2, WindowSeconds = 60, BreakSeconds = 30 });
         (await pipeline.SendAsync(Post, repeatable: true, CancellationToken.None)).Attempts.ShouldBe(2);
         var answer = await pipeline.SendAsync(Post, repeatable: true, CancellationToken.None);
         (answer.Outcome, answer.Attempts, answer.Error).ShouldBe((SendOutcome.NotTried, 0, "the breaker is open"));

@@ -12,7 +12,7 @@ namespace Mainstreet.Foundation.Tests.Outbound;
 [Trait("kind", "unit")]
 public sealed class SmtpProviderTests
 {
-    private static ProviderOptions Options(string url, int timeout = 5) =>
+    private static ProviderOptions Options(string url, int timeout = 60) =>
         new() { Kind = ProviderKind.Smtp, Url = url, From = "\"Zoë's Shop\" <hello@shop.example>", TimeoutSeconds = timeout, Concurrency = 4 };
 
     private static OutboundMessage Mail(string key = "ms-1", string to = "bob@example.com") => Senders.Message(key, to, "Grüße", "Alles Gute, Bob!\n.\n..\n");
@@ -60,7 +60,7 @@ public sealed class SmtpProviderTests
     public async Task Each_stage_decides(string stage, string reply, SendOutcome outcome)
     {
         await using var server = new MailServer { Script = line => line.StartsWith(stage, StringComparison.Ordinal) ? reply : null };
-        using var senders = new Senders(Options(server.Url, timeout: reply.StartsWith("hang", StringComparison.Ordinal) ? 1 : 5));
+        using var senders = new Senders(Options(server.Url, timeout: reply.StartsWith("hang", StringComparison.Ordinal) ? 4 : 60));
         var result = await senders.SendAsync(Mail());
         result.Outcome.ShouldBe(outcome, result.Error);
         result.Error.ShouldNotBeNull().ShouldNotContain("bob");
@@ -165,6 +165,7 @@ public sealed class SmtpProviderTests
         await using var server = new MailServer { Script = line => line.StartsWith("AUTH", StringComparison.Ordinal) ? "535 5.7.8 bad credentials" : null };
         var options = Options(server.Url);
         (options.User, options.Password) = ("user", "hunter2-secret");
+        options.Breaker = new() { WindowSeconds = 60, BreakSeconds = 60 };
         using var senders = new Senders(options);
         for (var i = 0; i < 5; i++) (await senders.SendAsync(Mail())).ShouldBe(new SendResult(SendOutcome.Retry, 535, Error: "the server refused the sign-in: 535 5.7.8"));
         senders.Circuit.Position.ShouldBe(CircuitPosition.Open);

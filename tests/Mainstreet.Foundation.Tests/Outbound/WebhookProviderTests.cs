@@ -266,7 +266,7 @@ public sealed class WebhookProviderTests
         await using var partner = await Partner.StartAsync(500, """{"code":"token tok-secret for bob@example.com","id":1}""");
         using var senders = new Senders(new ProviderOptions
         {
-            Url = partner.Url + "path-secret?key=query-secret", Secret = "signing-secret-1", Token = "tok-secret", Breaker = new() { MinimumCalls = 2 },
+            Url = partner.Url + "path-secret?key=query-secret", Secret = "signing-secret-1", Token = "tok-secret", Breaker = new() { MinimumCalls = 2, WindowSeconds = 60 },
         });
         var errors = new List<string?>();
         for (var i = 0; i < 5; i++) errors.Add((await senders.SendAsync(Senders.Message(to: "bob@example.com", text: "body-secret"))).Error);

@@ -10,6 +10,7 @@ using Mainstreet.Foundation.Overload;
 using Mainstreet.Testing;
 
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 using Shouldly;
@@ -32,7 +33,8 @@ public sealed class OverloadProtectionTests
     [Trait("kind", "db")]
     public async Task A_full_server_refuses_at_once_says_when_to_come_back_and_still_answers_health(Engine engine)
     {
-        await using var app = await TestApp.StartAsync(engine, FourPlaces);
+        // A held request sends nothing more: Kestrel would answer it with 408 after some five seconds, and give its place away.
+        await using var app = await TestApp.StartAsync(engine, FourPlaces, with: s => s.Configure<KestrelServerOptions>(k => k.Limits.MinRequestBodyDataRate = null));
         var admission = app.Host.Services.GetRequiredService<Admission>();
         var held = new List<Socket>();
         try

@@ -67,8 +67,8 @@ public sealed class DeliveryLoopTests
         await rig.Office.Due.EnqueueAsync(default);
         var worker = rig.Process(new LedgerProviders(provider), o => o.MaxAttempts = 1).Run();
 
+        while (!worker.State.WaitsForProviders) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
-        worker.State.WaitsForProviders.ShouldBeTrue();
         (await rig.ReadAsync()).ShouldAllBe(m => m.Attempts == 0 && m.Status == MessageStatus.Queued);
         provider.Calls.ShouldBe(0);
         provider.ClosedUntil = null;
@@ -84,7 +84,7 @@ public sealed class DeliveryLoopTests
         var ledger = new Ledger(honoursKeys: false);
         await rig.AddAsync(600);
         await rig.Office.Due.EnqueueAsync(default);
-        var first = rig.Process(new LedgerProviders(new LedgerProvider(ledger) { Delay = () => (TimeSpan.FromMilliseconds(100), default) }), o => o.LeaseTime = TimeSpan.FromMinutes(10)).Run();
+        var first = rig.Process(new LedgerProviders(new LedgerProvider(ledger) { Delay = () => (TimeSpan.FromMilliseconds(100), default) }), o => (o.LeaseTime, o.StopWithin) = (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(20))).Run();
         while (ledger.Effects.Count < 50) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
 
         var watch = Stopwatch.StartNew();

@@ -22,7 +22,7 @@ namespace Mainstreet.Studio.Tests.Deployments;
 public sealed class DeploymentBench : IAsyncLifetime
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Dictionary<Engine, (TestDatabase Database, StudioHost Host)> _hosts = [];
+    private readonly Dictionary<(Engine Engine, bool Hasty), (TestDatabase Database, StudioHost Host)> _hosts = [];
 
     internal VercelDouble Vercel { get; } = new();
 
@@ -51,13 +51,16 @@ public sealed class DeploymentBench : IAsyncLifetime
         _gate.Dispose();
     }
 
-    /// <summary>Without patience; <c>Studio:Deployments:*</c> of a host that talks to the doubles.</summary>
-    internal string[] Settings =>
+    /// <summary><c>Studio:Deployments:*</c> of a host that talks to the doubles: it asks again at once, and waits long for answers, since what it gives up and repeats is counted.</summary>
+    internal string[] Settings => SettingsOf();
+
+    /// <summary>The same with other patience.</summary>
+    internal string[] SettingsOf(string callTimeout = "00:00:30", string buildPatience = "00:02:00") =>
     [
         $"Studio:Deployments:VercelUrl={Vercel.Address}", $"Studio:Deployments:NetlifyUrl={Netlify.Address}", $"Studio:Deployments:RailwayUrl={Railway.Address}",
         "Studio:Deployments:FirstPoll=00:00:00.005", "Studio:Deployments:LongestPoll=00:00:00.020", "Studio:Deployments:FirstRetry=00:00:00.005", "Studio:Deployments:LongestRetry=00:00:00.020",
-        "Studio:Deployments:CallTimeout=00:00:01", "Studio:Deployments:Tries=4", "Studio:Deployments:LongestPause=00:00:03", "Studio:Deployments:UnknownPatience=00:00:00.200",
-        "Studio:Deployments:BuildPatience=00:00:04", "Studio:Sites:Urls=http://127.0.0.1:0",
+        $"Studio:Deployments:CallTimeout={callTimeout}", "Studio:Deployments:Tries=4", "Studio:Deployments:LongestPause=00:00:03", "Studio:Deployments:UnknownPatience=00:00:00.200",
+        $"Studio:Deployments:BuildPatience={buildPatience}", "Studio:Sites:Urls=http://127.0.0.1:0",
     ];
 
     internal ProviderDouble Of(DeployTarget target) => target switch
@@ -68,15 +71,17 @@ public sealed class DeploymentBench : IAsyncLifetime
         _ => throw new ArgumentOutOfRangeException(nameof(target)),
     };
 
-    internal async Task<StudioHost> OnAsync(Engine engine)
+    /// <param name="engine">The database.</param>
+    /// <param name="hasty">A host that gives up an answer after a second.</param>
+    internal async Task<StudioHost> OnAsync(Engine engine, bool hasty = false)
     {
         await _gate.WaitAsync();
         try
         {
-            if (!_hosts.TryGetValue(engine, out var made))
+            if (!_hosts.TryGetValue((engine, hasty), out var made))
             {
                 var database = await StudioHost.CreateDatabaseAsync(engine);
-                _hosts[engine] = made = (database, await StudioHost.StartAsync(database, _ => { }, Settings));
+                _hosts[(engine, hasty)] = made = (database, await StudioHost.StartAsync(database, _ => { }, hasty ? SettingsOf(callTimeout: "00:00:01") : Settings));
             }
 
             return made.Host;
@@ -88,7 +93,7 @@ public sealed class DeploymentBench : IAsyncLifetime
     }
 
     /// <summary>A person with a project and a token for one target.</summary>
-    internal async Task<Publisher> NewAsync(Engine engine, DeployTarget target) => await NewAsync(await OnAsync(engine), target);
+    internal async Task<Publisher> NewAsync(Engine engine, DeployTarget target, bool hasty = false) => await NewAsync(await OnAsync(engine, hasty), target);
 
     internal async Task<Publisher> NewAsync(StudioHost host, DeployTarget target)
     {

@@ -42,7 +42,7 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
     [Theory, MemberData(nameof(Passing))]
     public async Task What_passes_leaves_one_project_and_one_deployment(Engine engine, string target, string point, FaultKind kind)
     {
-        var publisher = await NewAsync(engine, target);
+        var publisher = await NewAsync(engine, target, hasty: kind == FaultKind.Hang);
         publisher.Variables["NAME"] = "value";
         publisher.Tenant.Faults.Add(new Fault(point, kind, Times: 2, Status: 503));
 
@@ -215,7 +215,9 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
     [Theory, MemberData(nameof(Each))]
     public async Task A_build_without_end_is_given_up(string target)
     {
-        var publisher = await NewAsync(Engine.Sqlite, target);
+        await using var database = await StudioHost.CreateDatabaseAsync(Engine.Sqlite);
+        await using var host = await StudioHost.StartAsync(database, _ => { }, bench.SettingsOf(buildPatience: "00:00:02"));
+        var publisher = await bench.NewAsync(host, Enum.Parse<DeployTarget>(target));
         publisher.Tenant.States = [target == "Netlify" ? "building" : "BUILDING"];
 
         var deployment = await publisher.DeployAsync();
@@ -256,7 +258,7 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
     [Theory, MemberData(nameof(Each))]
     public async Task A_cancellation_that_comes_too_late_is_a_success(string target)
     {
-        var publisher = await NewAsync(Engine.Sqlite, target);
+        var publisher = await NewAsync(Engine.Sqlite, target, hasty: true);
         publisher.Tenant.States = [target == "Netlify" ? "building" : "BUILDING"];
         var id = (await publisher.AskAsync()).Value!.Id;
         await publisher.UntilAsync(id, DeploymentStatus.Building);
@@ -271,5 +273,5 @@ public sealed class ProviderFailureTests(DeploymentBench bench) : IClassFixture<
 
     public static TheoryData<string> Each() => new(Targets);
 
-    private Task<Publisher> NewAsync(Engine engine, string target) => bench.NewAsync(engine, Enum.Parse<DeployTarget>(target));
+    private Task<Publisher> NewAsync(Engine engine, string target, bool hasty = false) => bench.NewAsync(engine, Enum.Parse<DeployTarget>(target), hasty);
 }

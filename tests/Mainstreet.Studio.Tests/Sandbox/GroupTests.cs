@@ -64,7 +64,7 @@ public sealed class GroupTests(CageRig rig)
         var groups = new ControlGroupsV1(memory, "/sys/fs/cgroup/cpu/mainstreet", "/sys/fs/cgroup/cpuacct/mainstreet", "/sys/fs/cgroup/pids/mainstreet", name);
         var group = groups.Create("run", new GroupLimits(67_108_864, 0.5, 16));
         using var left = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "for f; do echo $$ >\"$f\"; done; exec sleep 1000", "sh", .. group.JoinFiles]))!;
-        SpinWait.SpinUntil(() => group.JoinFiles.All(f => GroupFolder.Processes(Path.GetDirectoryName(f)!).Contains(left.Id)), 5_000).ShouldBeTrue();
+        SpinWait.SpinUntil(() => group.JoinFiles.All(f => GroupFolder.Processes(Path.GetDirectoryName(f)!).Contains(left.Id)), 60_000).ShouldBeTrue();
         var folder = Path.Combine("/run/mainstreet-sandbox", name);
         Directory.CreateDirectory(Path.Combine(folder, "run", "app"));
         File.CreateSymbolicLink(Path.Combine(folder, "run", "app", "link"), "/usr");
@@ -72,7 +72,7 @@ public sealed class GroupTests(CageRig rig)
         rig.Keeper.Built.Cage!.Groups!.Sweep(ServerName.IsGone).ShouldBeGreaterThanOrEqualTo(4);
         new CageFolders("/run/mainstreet-sandbox", ServerName.Another()).Sweep(ServerName.IsGone).ShouldBeGreaterThanOrEqualTo(1);
 
-        left.WaitForExit(5_000).ShouldBeTrue();
+        left.WaitForExit(60_000).ShouldBeTrue();
         Directory.Exists(Path.Combine(memory, name)).ShouldBeFalse();
         Directory.Exists(folder).ShouldBeFalse();
         Directory.Exists("/usr/bin").ShouldBeTrue();

@@ -146,7 +146,7 @@ public sealed class RunTests(CageRig rig)
         ];
         var statuses = new System.Collections.Concurrent.ConcurrentBag<SandboxStatus>();
         await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
-            statuses.Add((await rig.RunAsync(SandboxLanguage.Python, programs[i % programs.Length])).Status));
+            statuses.Add((await rig.RunAsync(SandboxLanguage.Python, programs[i % programs.Length], limits: new(WallMs: 30_000))).Status));
         statuses.Count.ShouldBe(count);
         statuses.Distinct().Order().ShouldBe([SandboxStatus.Ok, SandboxStatus.RuntimeError, SandboxStatus.OutputLimit]);
         rig.Leftovers().ShouldBeEmpty();
