@@ -96,8 +96,9 @@ public sealed class AccessModule : IModule
         Logout.Map(routes);
         SignInPages.Map(routes);
         SecondFactorServices.Map(routes);
-        routes.MapPage<SignInPage>("/sign-in").AllowAnonymous();
-        routes.MapPage<RegisterPage>("/register").AllowAnonymous();
+        // The way back may be an address with a token.
+        routes.MapPage<SignInPage>("/sign-in").WithTokenInAddress().AllowAnonymous();
+        routes.MapPage<RegisterPage>("/register").WithTokenInAddress().AllowAnonymous();
         routes.MapPage<ConfirmEmailPage>("/confirm-email").WithTokenInAddress().RequireAuthorization(AccessPermissions.SecureSelf);
         CreateBusiness.Map(routes);
         ReadBusinesses.Map(routes);

@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
+using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
 using Mainstreet.Access.Tokens;
 using Mainstreet.Foundation.Data;
 using Mainstreet.Foundation.Hosting;
+using Mainstreet.Foundation.Jobs;
 using Mainstreet.Foundation.Modules;
 using Mainstreet.Foundation.Web;
 using Mainstreet.Testing;
@@ -119,6 +122,18 @@ internal sealed class AccessHost : IAsyncDisposable
     {
         await using var db = await Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync();
         return await db.Audit.AsNoTracking().Where(a => a.Stream == $"account:{accountId}").OrderBy(a => a.Seq).Select(a => a.Action).ToListAsync();
+    }
+
+    /// <summary>Waits until no message to an account's owner is to be written any more.</summary>
+    internal async Task WrittenAsync()
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync();
+        var since = Stopwatch.StartNew();
+        while (await db.Set<JobRow>().AnyAsync(j => j.Kind == AccountMail.Kind))
+        {
+            since.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(2), "the messages are not written");
+            await Task.Delay(20);
+        }
     }
 
     public async ValueTask DisposeAsync()

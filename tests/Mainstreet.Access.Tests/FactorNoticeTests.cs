@@ -1,13 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 
-using Mainstreet.Access.Accounts;
 using Mainstreet.Access.Data;
 using Mainstreet.Foundation.Authorization;
 using Mainstreet.Foundation.Data;
-using Mainstreet.Foundation.Jobs;
 using Mainstreet.Testing;
 
 using Microsoft.EntityFrameworkCore;
@@ -76,7 +73,7 @@ public sealed partial class FactorNoticeTests
         // Again there is nothing to take off, and nothing to tell.
         var before = box.Tries;
         await ResetAsync();
-        await WrittenAsync(street);
+        await street.Host.WrittenAsync();
         box.Tries.ShouldBe(before);
         box.Messages.Where(m => m.To != Phone).ShouldAllBe(m => m.To == pat.Email);
 
@@ -104,28 +101,16 @@ public sealed partial class FactorNoticeTests
         await using (var db = await street.Host.Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync())
             (await db.Accounts.Where(a => a.Id == pat.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.EmailConfirmed, false))).ShouldBe(1);
         var app = await street.EnrolAsync(pat);
-        await WrittenAsync(street);
+        await street.Host.WrittenAsync();
         box.Tries.ShouldBe(0);
         (await street.AuditAsync(app.User.Id)).ShouldContain("totp.enabled");
     }
 
     private static async Task ToldAsync(Guarded street, Postbox box, SignedIn user, string subject)
     {
-        await WrittenAsync(street);
+        await street.Host.WrittenAsync();
         box.Last.Subject.ShouldBe(subject);
         box.Last.To.ShouldBe(user.Email);
-    }
-
-    private static async Task WrittenAsync(Guarded street)
-    {
-        var since = Stopwatch.StartNew();
-        while (true)
-        {
-            await using var db = await street.Host.Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync();
-            if (!await db.Set<JobRow>().AnyAsync(j => j.Kind == AccountMail.Kind)) return;
-            since.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(2), "the notices are not written");
-            await Task.Delay(20);
-        }
     }
 
     private static string CodeIn(string text) => Digits().Match(text).Value;

@@ -42,22 +42,11 @@ public sealed class PasswordResetTests
         return await read(db);
     }
 
-    /// <summary>Waits until nothing is to be written any more.</summary>
-    private static async Task WrittenAsync(AccessHost host)
-    {
-        var since = Stopwatch.StartNew();
-        while (await OfDbAsync(host, db => db.Set<JobRow>().AnyAsync(j => j.Kind == AccountMail.Kind)))
-        {
-            since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), "the messages are not written");
-            await Task.Delay(20);
-        }
-    }
-
     private static async Task<string> TokenAsync(AccessHost host, Postbox box, string email)
     {
         using var client = host.Client();
         (await AskAsync(client, email)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         return box.LastToken;
     }
 
@@ -109,7 +98,7 @@ public sealed class PasswordResetTests
         }
 
         answers.Distinct().ShouldHaveSingleItem().ShouldStartWith("202");
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         box.Messages.ShouldHaveSingleItem().To.ShouldBe(pat.Email);
         await (await AskAsync(client, "not an address")).ShouldBeProblemAsync(400, "invalid_request");
         await using var silent = await AccessHost.StartAsync(database, environment: "Production");
@@ -189,7 +178,7 @@ public sealed class PasswordResetTests
         await (await AskAsync(client, "fourth@example.test")).ShouldBeProblemAsync(429, "too_many_messages");
         using var elsewhere = host.Client(address: "192.0.2.9");
         (await AskAsync(elsewhere, "fourth@example.test")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         box.Messages.Count.ShouldBe(3);
     }
 
@@ -215,20 +204,20 @@ public sealed class PasswordResetTests
 
         box.Answer = SendOutcome.Accepted;
         clock.Advance(TimeSpan.FromMinutes(5));
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         box.Messages.ShouldHaveSingleItem();
         (await ResetAsync(client, box.LastToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         box.Answer = SendOutcome.Rejected;
         (await AskAsync(client, pat.Email)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         // Down for more than an hour: whoever asked has gone.
         box.Answer = SendOutcome.NotTried;
         var before = box.Tries;
         (await AskAsync(client, pat.Email)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await TriedAsync(before + 1);
         clock.Advance(TimeSpan.FromMinutes(61));
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         box.Messages.ShouldHaveSingleItem();
         (await host.AuditAsync(pat.Id)).Count(a => a == "password.reset-sent").ShouldBe(1);
 
@@ -273,7 +262,7 @@ public sealed class PasswordResetTests
             (await client.PostAsJsonAsync("/v1/auth/password", new { currentPassword = AccessHost.Password, newPassword = Another })).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         var notice = box.Messages.ShouldHaveSingleItem();
         notice.To.ShouldBe(pat.Email);
         notice.Text.ShouldContain("was changed");
@@ -293,10 +282,15 @@ public sealed class PasswordResetTests
         (await browser.PostFormAsync("/forgot-password", ("email", "nobody"))).Headers.Location!.OriginalString.ShouldBe("/forgot-password?error=invalid_request");
         (await browser.PostFormAsync("/forgot-password", ("email", pat.Email))).Headers.Location!.OriginalString.ShouldBe("/forgot-password?asked=1");
         (await browser.GetStringAsync("/forgot-password?asked=1")).ShouldContain("If there is an account");
-        await WrittenAsync(host);
+        await host.WrittenAsync();
         // Opening the link changes nothing.
         (await browser.GetStringAsync($"/reset-password?token={box.LastToken}")).ShouldContain(box.LastToken);
-        using (var page = await browser.GetAsync($"/reset-password?token={box.LastToken}")) page.Headers.GetValues("Referrer-Policy").ShouldBe(["strict-origin"]);
+        foreach (var address in (string[])[$"/reset-password?token={box.LastToken}", "/sign-in?returnUrl=%2Fconfirm-email%3Ftoken%3Dx", "/register?returnUrl=%2Fconfirm-email%3Ftoken%3Dx"])
+        {
+            using var page = await browser.GetAsync(address);
+            page.Headers.GetValues("Referrer-Policy").ShouldBe(["strict-origin"], address);
+        }
+
         (await browser.PostFormAsync("/reset-password", ("token", box.LastToken), ("newPassword", "weak"))).Headers.Location!.OriginalString
             .ShouldBe($"/reset-password?error=weak_password&token={box.LastToken}");
         (await browser.PostFormAsync("/reset-password", ("token", "made-up"), ("newPassword", Another))).Headers.Location!.OriginalString.ShouldBe("/reset-password?error=invalid_token");

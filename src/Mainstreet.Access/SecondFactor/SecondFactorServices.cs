@@ -34,6 +34,6 @@ internal static class SecondFactorServices
         SessionRoutes.Map(routes);
         SecondStepPages.Map(routes);
         AccountForms.Map(routes);
-        routes.MapPage<SecondStepPage>("/sign-in/code").AllowAnonymous();
+        routes.MapPage<SecondStepPage>("/sign-in/code").WithTokenInAddress().AllowAnonymous();
     }
 }
