@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 using Mainstreet.Careers.Skills;
@@ -15,6 +16,8 @@ internal static class NameSearch
 
     internal static List<(int Start, int End, string Id)> Find(string text)
     {
+        // Names are known without their accents, "é commerce" too; a letter stays one letter, so places stay what they are.
+        text = string.Concat(text.Select(c => char.IsSurrogate(c) ? c : c.ToString().Normalize(NormalizationForm.FormD)[0]));
         var hits = new List<(int Start, int End, string Id)>();
         foreach (var (pattern, name) in Patterns)
         {

@@ -128,6 +128,11 @@ public sealed partial class SkillRecogniserTests
         Prop.ForAll(text.ToArbitrary(), Agrees).QuickCheckThrowOnFailure();
     }
 
+    [Theory]
+    [InlineData("Filing é\ncommerce INTERNAL AUDIT")]
+    [InlineData("CAFÉ, é-commerce; é")]
+    public void The_search_knows_names_without_their_accents_as_the_scan_does(string text) => Agrees(text).ShouldBeTrue();
+
     private static bool Agrees(string text)
     {
         var words = TextWord.Split(text);
