@@ -1,5 +1,6 @@
 // Lists the parts of an image as CycloneDX 1.6: node sbom.mjs ROOT OUTPUT VERSION LOCK
 // ROOT is the image's mounted root, LOCK the package-lock.json of the browser libraries. Every file of it belongs to exactly one part, or the list is refused (exit code 1).
+// The server's image names its few system files itself; the runner's is a whole Debian, whose own records (dpkg's) say which package brings what.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -38,14 +39,39 @@ for (const [id, library] of Object.entries(target)) {
   needs.push([component['bom-ref'], library.dependencies ?? {}]);
 }
 
-const system = new Map();
+// file -> its package; of a whole Debian also its folders, and what belongs to no package but to the system itself.
+const system = new Map(), records = path.join(root, 'var/lib/dpkg');
+const whole = fs.existsSync(path.join(records, 'status'));
 let distribution = 'linux';
-for (const line of fs.readFileSync(path.join(root, 'usr/share/mainstreet/system-files.tsv'), 'utf8').trim().split('\n')) {
-  const [file, owner, ver] = line.split('\t');
-  if (file === '(distribution)') { distribution = owner; continue; }
-  system.set(file, [owner, ver]);
+if (whole) {
+  const release = fs.readFileSync(path.join(root, 'etc/os-release'), 'utf8');
+  const field = (text, name) => new RegExp(`^${name}[=:] ?"?([^"\n]*)"?$`, 'm').exec(text)?.[1];
+  distribution = `${field(release, 'ID')}-${field(release, 'VERSION_ID')}`;
+  for (const entry of fs.readFileSync(path.join(records, 'status'), 'utf8').split('\n\n').filter(e => /^Status: install ok installed$/m.test(e))) {
+    const installed = [field(entry, 'Package'), field(entry, 'Version'), field(entry, 'Architecture')];
+    const list = [installed[0], `${installed[0]}:${installed[2]}`].map(n => path.join(records, 'info', `${n}.list`)).find(f => fs.existsSync(f));
+    if (!list) continue;
+    // Debian's lists still say /lib where the file is in /usr/lib.
+    for (const file of fs.readFileSync(list, 'utf8').split('\n')) system.set(file.replace(/^\/(bin|sbin|lib|lib64)\//, '/usr/$1/'), installed);
+    for (const file of fs.readdirSync(path.dirname(list))) if (file.startsWith(path.basename(list, 'list'))) system.set(`/var/lib/dpkg/info/${file}`, installed);
+  }
+} else {
+  for (const line of fs.readFileSync(path.join(root, 'usr/share/mainstreet/system-files.tsv'), 'utf8').trim().split('\n')) {
+    const [file, owner, ver] = line.split('\t');
+    if (file === '(distribution)') { distribution = owner; continue; }
+    system.set(file, [owner, ver, 'amd64']);
+  }
 }
-const deb = ([owner, ver]) => part('library', owner, ver, `pkg:deb/${distribution.split('-')[0]}/${owner}@${encodeURIComponent(ver)}?arch=amd64&distro=${distribution}`);
+const deb = ([owner, ver, architecture]) => part('library', owner, ver, `pkg:deb/${distribution.split('-')[0]}/${owner}@${encodeURIComponent(ver)}?arch=${architecture}&distro=${distribution}`);
+// Settings and records that an installation writes are the system's; a program among them is nobody's.
+function written(file) {
+  if (!/^\/(etc|root|var\/(lib|cache|log))\/|^\/usr\/share\/(info\/dir$|python3\/)/.test(file)) return null;
+  const head = Buffer.alloc(4), handle = fs.openSync(path.join(root, file));
+  const read = fs.readSync(handle, head);
+  fs.closeSync(handle);
+  const runs = read > 1 && (head.toString('latin1') === '\x7fELF' || head.toString('latin1', 0, 2) === '#!');
+  return runs ? null : part('operating-system', ...distribution.split('-'));
+}
 const program = part('library', 'mainstreet', version);
 
 // Browser libraries: the folder leaflet, and CodeMirror's modules, whose files are called after their packages (browser-libraries.mjs).
@@ -68,15 +94,19 @@ function owner(file) {
   if ((m = /^\/usr\/share\/dotnet\/shared\/([^/]+)\/([^/]+)\//.exec(file))) return part('framework', m[1], m[2], `pkg:nuget/${m[1]}.Runtime.linux-x64@${m[2]}`);
   if ((m = /^\/usr\/share\/dotnet\/host\/fxr\/([^/]+)\//.exec(file))) return part('library', 'Microsoft.NETCore.App.Host.linux-x64', m[1], `pkg:nuget/Microsoft.NETCore.App.Host.linux-x64@${m[1]}`);
   if (file === '/usr/share/dotnet/dotnet') return [...parts.values()].find(p => p.name === 'Microsoft.NETCore.App.Host.linux-x64') ?? null;
-  if (file.startsWith('/usr/share/zoneinfo/')) return deb(system.get('(tzdata)'));
-  if (file === '/etc/ssl/certs/ca-certificates.crt') return deb(system.get('(ca-certificates)'));
+  if (!whole && file.startsWith('/usr/share/zoneinfo/')) return deb(system.get('(tzdata)'));
+  if (!whole && file === '/etc/ssl/certs/ca-certificates.crt') return deb(system.get('(ca-certificates)'));
   if (system.has(file)) return deb(system.get(file));
   if (/^\/app\/wwwroot\/lib\/(leaflet|codemirror)\//.test(file)) return browserPart(file);
   if (file === '/app/wwwroot/lib/restored.txt' || file.startsWith('/app/wwwroot/') && !file.startsWith('/app/wwwroot/lib/')) return program;
   // Satellites carry their culture's folder.
   if (file.startsWith('/app/')) return brings.get(path.basename(file)) ?? (/^\/app\/(mainstreet(\.(dll|deps\.json|runtimeconfig\.json))?|appsettings(\.\w+)?\.json|web\.config)$/.test(file) ? program : /^\/app\/Demo\/[^/]+\.(csv|json|ndjson|md|txt|jpg|png|svg)$/.test(file) ? program : null);
-  if (['/etc/passwd', '/etc/group', '/etc/nsswitch.conf', '/usr/share/mainstreet/system-files.tsv', '/usr/share/mainstreet/cultures.sha256'].includes(file)) return program;
-  return null;
+  if (['/etc/passwd', '/etc/group', '/etc/nsswitch.conf', '/usr/share/mainstreet/system-files.tsv', '/usr/share/mainstreet/cultures.sha256'].includes(file) && !whole) return program;
+  if (!whole) return null;
+  if (file === '/usr/local/sbin/install-languages') return program;
+  // What Python has compiled belongs to its source.
+  if ((m = /^(.*)\/__pycache__\/([^/]+)\.cpython-\d+\.pyc$/.exec(file)) && system.has(`${m[1]}/${m[2]}.py`)) return deb(system.get(`${m[1]}/${m[2]}.py`));
+  return written(file);
 }
 
 const orphans = [];
@@ -92,7 +122,7 @@ const byName = new Map([...parts.values()].map(p => [p.name, p['bom-ref']]));
 const components = [...parts.values()].sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)).map(({ files: own, ...p }) => ({ ...p, ...(own.length ? { components: own } : {}) }));
 const bom = {
   $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json', bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
-  metadata: { component: { type: 'container', 'bom-ref': 'image', name: 'mainstreet', version } },
+  metadata: { component: { type: 'container', 'bom-ref': 'image', name: whole ? 'mainstreet-runner' : 'mainstreet', version } },
   components,
   dependencies: [{ ref: 'image', dependsOn: components.map(c => c['bom-ref']) },
     ...needs.map(([ref, on]) => ({ ref, dependsOn: [...new Set(Object.keys(on).map(n => byName.get(n)).filter(Boolean))].sort() })).filter(d => d.ref !== 'image')],
